@@ -1,0 +1,152 @@
+/**
+ * Plain data: what states, messages and histories are made of.
+ *
+ * Objects, arrays, `Set`, `Map`, strings, finite numbers, booleans and null; nothing else. Because every value is of this
+ * kind, equality, identity of states, traces and the wire need no code of a protocol's own.
+ */
+
+import { current, isDraft } from 'immer';
+
+/** A value that may be part of a state or a message. */
+export type Data =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Data[]
+  | ReadonlySet<Data>
+  | ReadonlyMap<Data, Data>
+  | { readonly [key: string]: Data };
+
+/** A value that is not plain data; `path` says where in the encoded value it stands. */
+export class NotPlainData extends Error {
+  constructor(
+    readonly path: string,
+    readonly found: string,
+  ) {
+    super(
+      `${path === '' ? 'the value' : path} is ${found}; only plain data may be here (objects, arrays, Set, Map, strings, finite numbers, booleans, null)`,
+    );
+  }
+}
+
+/**
+ * The canonical text of a plain value: two values have the same text exactly when they are equal, whatever the order in
+ * which their keys, members or entries were inserted.
+ *
+ * @throws NotPlainData for anything else: undefined, NaN, functions, dates, instances of classes, cycles.
+ */
+export function canonical(value: unknown): string {
+  return encode(value, []);
+}
+
+/** Deep equality of plain data. */
+export function equal(a: unknown, b: unknown): boolean {
+  return a === b || canonical(a) === canonical(b);
+}
+
+type Path = (string | number)[];
+
+/** Deeper than any honest state: the value refers to itself. */
+const DEEPEST = 200;
+
+function encode(value: unknown, path: Path): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new NotPlainData(pathText(path), String(value));
+      return value === 0 ? '0' : String(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return value === null ? 'null' : encodeObject(value, path);
+    default:
+      throw new NotPlainData(pathText(path), `of type ${typeof value}`);
+  }
+}
+
+/** Keeps `path` at where the encoding stands; after a throw it still says where that was. */
+function encodeAt(part: string | number, value: unknown, path: Path): string {
+  path.push(part);
+  const text = encode(value, path);
+  path.pop();
+  return text;
+}
+
+function encodeObject(value: object, path: Path): string {
+  if (path.length > DEEPEST) throw new NotPlainData(pathText(path.slice(0, 8)), 'part of a cycle');
+  if (Array.isArray(value)) {
+    let text = '[';
+    for (let index = 0; index < value.length; index++) {
+      text += (index === 0 ? '' : ',') + encodeAt(index, value[index], path);
+    }
+    return `${text}]`;
+  }
+  if (value instanceof Set) {
+    const members = [...value].map((member) => encodeAt('member', member, path)).sort();
+    return `#[${members.join(',')}]`;
+  }
+  if (value instanceof Map) {
+    const entries = [...value].map(([key, item]) => `${encodeAt('key', key, path)}:${encodeAt(String(key), item, path)}`);
+    return `#{${entries.sort().join(',')}}`;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new NotPlainData(pathText(path), `an instance of ${value.constructor?.name ?? 'a class'}`);
+  }
+  if (Object.getOwnPropertySymbols(value).length > 0) throw new NotPlainData(pathText(path), 'an object with a symbol as key');
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    const item: unknown = (value as Record<string, unknown>)[key];
+    text += `${(text === '{' ? '' : ',') + JSON.stringify(key)}:${encodeAt(key, item, path)}`;
+  }
+  return `${text}}`;
+}
+
+function pathText(path: Path): string {
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+}
+
+/**
+ * A deep copy of what `value` is now, with immer's drafts replaced by the values that they stand for: what a handler
+ * sends must not change when the handler goes on.
+ */
+export function snapshot(value: unknown): unknown {
+  if (isDraft(value)) return current(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(snapshot);
+  if (value instanceof Set) return new Set([...value].map(snapshot));
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [snapshot(key), snapshot(item)]));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, snapshot(item)]));
+}
+
+/** Plain data as JSON: a Set becomes `{"$set": [...]}`, a Map `{"$map": [[key, value], ...]}`, in canonical order. */
+export function toJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toJson);
+  if (value instanceof Set) return { $set: inCanonicalOrder(value).map(toJson) };
+  if (value instanceof Map) return { $map: inCanonicalOrder(value.entries()).map(([key, item]) => [toJson(key), toJson(item)]) };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+}
+
+/** The inverse of {@link toJson}. */
+export function fromJson(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  if (Array.isArray(json)) return json.map(fromJson);
+  if ('$set' in json && Array.isArray(json.$set)) return new Set(json.$set.map(fromJson));
+  if ('$map' in json && Array.isArray(json.$map)) {
+    return new Map(json.$map.map((entry: unknown) => (Array.isArray(entry) ? [fromJson(entry[0]), fromJson(entry[1])] : [null, null])));
+  }
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, fromJson(item)]));
+}
+
+/** The items in the order of their canonical texts: the order in which anything unordered is listed. */
+export function inCanonicalOrder<T>(items: Iterable<T>): T[] {
+  return [...items]
+    .map((item) => ({ item, text: canonical(item) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ item }) => item);
+}

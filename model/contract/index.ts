@@ -1,0 +1,23 @@
+/** The contract: what a protocol file imports. */
+
+export type { Draft } from 'immer';
+export { z } from 'zod';
+export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdict } from '../../spec/property.ts';
+export { canonical, type Data, equal } from './data.ts';
+export { ModelError, UsageError } from './errors.ts';
+export { choice, flag, integer } from './parameter.ts';
+export { type Durable, type Identity, type Process, type ProcessId, type Protocol, protocol, type Tagged } from './protocol.ts';
+export {
+  type Budget,
+  type ClientRequest,
+  type Environment,
+  type HistoryVariable,
+  type Hosted,
+  type Mutant,
+  type Network,
+  noHistory,
+  type ObservedStep,
+  type System,
+  system,
+  transitionSystem,
+} from './system.ts';
