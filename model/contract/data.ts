@@ -88,14 +88,17 @@ function encodeObject(value: object, path: Path): string {
     return `#[${members.join(',')}]`;
   }
   if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => `${encodeAt('key', key, path)}:${encodeAt(String(key), item, path)}`);
+    const entries = [...value].map(
+      ([key, item]) => `${encodeAt('key', key, path)}:${encodeAt(String(key), item, path)}`,
+    );
     return `#{${entries.sort().join(',')}}`;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     throw new NotPlainData(pathText(path), `an instance of ${value.constructor?.name ?? 'a class'}`);
   }
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new NotPlainData(pathText(path), 'an object with a symbol as key');
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new NotPlainData(pathText(path), 'an object with a symbol as key');
   let text = '{';
   for (const key of Object.keys(value).sort()) {
     const item: unknown = (value as Record<string, unknown>)[key];
@@ -128,7 +131,8 @@ export function toJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(toJson);
   if (value instanceof Set) return { $set: inCanonicalOrder(value).map(toJson) };
-  if (value instanceof Map) return { $map: inCanonicalOrder(value.entries()).map(([key, item]) => [toJson(key), toJson(item)]) };
+  if (value instanceof Map)
+    return { $map: inCanonicalOrder(value.entries()).map(([key, item]) => [toJson(key), toJson(item)]) };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }
 
@@ -138,7 +142,11 @@ export function fromJson(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(fromJson);
   if ('$set' in json && Array.isArray(json.$set)) return new Set(json.$set.map(fromJson));
   if ('$map' in json && Array.isArray(json.$map)) {
-    return new Map(json.$map.map((entry: unknown) => (Array.isArray(entry) ? [fromJson(entry[0]), fromJson(entry[1])] : [null, null])));
+    return new Map(
+      json.$map.map((entry: unknown) =>
+        Array.isArray(entry) ? [fromJson(entry[0]), fromJson(entry[1])] : [null, null],
+      ),
+    );
   }
   return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, fromJson(item)]));
 }

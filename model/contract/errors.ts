@@ -15,5 +15,7 @@ export class UsageError extends Error {
 
 /** A short text of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name === 'Error' ? '' : `${thrown.name}: `}${thrown.message}` : String(thrown);
+  return thrown instanceof Error
+    ? `${thrown.name === 'Error' ? '' : `${thrown.name}: `}${thrown.message}`
+    : String(thrown);
 }

@@ -6,7 +6,15 @@ export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdi
 export { canonical, type Data, equal } from './data.ts';
 export { ModelError, UsageError } from './errors.ts';
 export { choice, flag, integer } from './parameter.ts';
-export { type Durable, type Identity, type Process, type ProcessId, type Protocol, protocol, type Tagged } from './protocol.ts';
+export {
+  type Durable,
+  type Identity,
+  type Process,
+  type ProcessId,
+  type Protocol,
+  protocol,
+  type Tagged,
+} from './protocol.ts';
 export {
   type Budget,
   type ClientRequest,

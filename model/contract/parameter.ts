@@ -3,7 +3,13 @@
 import { UsageError } from './errors.ts';
 
 export type Parameter =
-  | { readonly kind: 'integer'; readonly default: number; readonly min: number; readonly max: number; readonly help: string }
+  | {
+      readonly kind: 'integer';
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly help: string;
+    }
   | { readonly kind: 'choice'; readonly default: string; readonly options: readonly string[]; readonly help: string }
   | { readonly kind: 'flag'; readonly default: boolean; readonly help: string };
 
@@ -24,7 +30,11 @@ export function integer<const D extends { default: number; min: number; max: num
   return { kind: 'integer', ...definition } as const;
 }
 
-export function choice<const O extends string>(definition: { default: NoInfer<O>; options: readonly O[]; help: string }) {
+export function choice<const O extends string>(definition: {
+  default: NoInfer<O>;
+  options: readonly O[];
+  help: string;
+}) {
   return { kind: 'choice', ...definition } as const;
 }
 
@@ -43,10 +53,14 @@ export function parameterValues(
   given: Readonly<Record<string, ParameterValue | undefined>>,
 ): Record<string, ParameterValue> {
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(parameters, name)) throw new UnknownName('parameter', name, Object.keys(parameters), `of system '${system}'`);
+    if (!Object.hasOwn(parameters, name))
+      throw new UnknownName('parameter', name, Object.keys(parameters), `of system '${system}'`);
   }
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => [name, readValue(name, parameter, given[name] ?? parameter.default)]),
+    Object.entries(parameters).map(([name, parameter]) => [
+      name,
+      readValue(name, parameter, given[name] ?? parameter.default),
+    ]),
   );
 }
 
@@ -54,8 +68,11 @@ function readValue(name: string, parameter: Parameter, value: ParameterValue): P
   switch (parameter.kind) {
     case 'integer': {
       const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-      if (typeof number === 'number' && Number.isInteger(number) && number >= parameter.min && number <= parameter.max) return number;
-      throw new UsageError(`${name}=${value}: ${name} is a whole number from ${parameter.min} to ${parameter.max} (${parameter.help})`);
+      if (typeof number === 'number' && Number.isInteger(number) && number >= parameter.min && number <= parameter.max)
+        return number;
+      throw new UsageError(
+        `${name}=${value}: ${name} is a whole number from ${parameter.min} to ${parameter.max} (${parameter.help})`,
+      );
     }
     case 'choice':
       if (parameter.options.includes(String(value))) return String(value);
@@ -75,6 +92,8 @@ export class UnknownName extends UsageError {
     readonly known: readonly string[],
     where = '',
   ) {
-    super(`there is no ${what} '${given}'${where === '' ? '' : ` ${where}`}${known.length === 0 ? '' : `; there is ${known.join(', ')}`}`);
+    super(
+      `there is no ${what} '${given}'${where === '' ? '' : ` ${where}`}${known.length === 0 ? '' : `; there is ${known.join(', ')}`}`,
+    );
   }
 }

@@ -17,7 +17,8 @@ export type ProcessId = string;
 export type Shapes = Readonly<Record<string, z.ZodRawShape>>;
 
 /** The values that the shapes describe: a union of plain objects told apart by their `type`. */
-export type Tagged<S extends Shapes> = { [K in keyof S & string]: { readonly type: K } & Fields<S[K]> }[keyof S & string];
+export type Tagged<S extends Shapes> = { [K in keyof S & string]: { readonly type: K } & Fields<S[K]> }[keyof S &
+  string];
 
 type Fields<Shape extends z.ZodRawShape> = { readonly [F in keyof Shape]: z.infer<Shape[F]> };
 
@@ -31,7 +32,8 @@ export interface Identity {
 }
 
 /** What a handler can see and do besides editing its state. Effects take place in the order of the calls. */
-export interface Process<Message = never, Timer extends string = never, Response = never, Indication = never> extends Identity {
+export interface Process<Message = never, Timer extends string = never, Response = never, Indication = never>
+  extends Identity {
   /** Sends to one process. A message to oneself is handled within the same step, after the handler that sent it. */
   send(to: ProcessId, message: Message): void;
   /** Sends to every process of the protocol, itself included, in order. */
@@ -92,22 +94,29 @@ export interface ProtocolDefinition<
     ) => void;
   };
   readonly timeout?: {
-    readonly [T in Timer]: (state: Draft<State>, process: HandlerProcess<Messages, Responses, Indications, Timer>) => void;
+    readonly [T in Timer]: (
+      state: Draft<State>,
+      process: HandlerProcess<Messages, Responses, Indications, Timer>,
+    ) => void;
   };
   /** Runs when a crashed process comes back: the state is that of `init` with the durable part put back. */
   recover?(state: Draft<State>, process: HandlerProcess<Messages, Responses, Indications, Timer>): void;
   /** The session with a peer was lost; messages of either direction may be gone. */
-  linkDown?(state: Draft<State>, peer: ProcessId, process: HandlerProcess<Messages, Responses, Indications, Timer>): void;
+  linkDown?(
+    state: Draft<State>,
+    peer: ProcessId,
+    process: HandlerProcess<Messages, Responses, Indications, Timer>,
+  ): void;
   /** There is a new session with a peer. */
   linkUp?(state: Draft<State>, peer: ProcessId, process: HandlerProcess<Messages, Responses, Indications, Timer>): void;
 }
 
-type HandlerProcess<Messages extends Shapes, Responses extends Shapes, Indications extends Shapes, Timer extends string> = Process<
-  Tagged<Messages>,
-  Timer,
-  Tagged<Responses>,
-  Tagged<Indications>
->;
+type HandlerProcess<
+  Messages extends Shapes,
+  Responses extends Shapes,
+  Indications extends Shapes,
+  Timer extends string,
+> = Process<Tagged<Messages>, Timer, Tagged<Responses>, Tagged<Indications>>;
 
 /** A plain tagged value whose exact type has been forgotten. */
 export interface AnyTagged {
@@ -133,8 +142,18 @@ export interface Handlers {
   readonly recover: ((state: object, process: AnyProcess) => unknown) | undefined;
   readonly linkDown: ((state: object, peer: ProcessId, process: AnyProcess) => unknown) | undefined;
   readonly linkUp: ((state: object, peer: ProcessId, process: AnyProcess) => unknown) | undefined;
-  readonly receive: Readonly<Record<string, ((state: object, message: AnyTagged, process: AnyProcess & { from: ProcessId }) => unknown) | undefined>>;
-  readonly request: Readonly<Record<string, ((state: object, request: AnyTagged, process: AnyProcess & { client: string }) => unknown) | undefined>>;
+  readonly receive: Readonly<
+    Record<
+      string,
+      ((state: object, message: AnyTagged, process: AnyProcess & { from: ProcessId }) => unknown) | undefined
+    >
+  >;
+  readonly request: Readonly<
+    Record<
+      string,
+      ((state: object, request: AnyTagged, process: AnyProcess & { client: string }) => unknown) | undefined
+    >
+  >;
   readonly timeout: Readonly<Record<string, ((state: object, process: AnyProcess) => unknown) | undefined>>;
 }
 
@@ -174,11 +193,15 @@ export function protocol<
 }
 
 function union(shapes: Shapes): z.ZodType {
-  const [first, ...rest] = Object.entries(shapes).map(([type, fields]) => z.strictObject({ type: z.literal(type), ...fields }));
+  const [first, ...rest] = Object.entries(shapes).map(([type, fields]) =>
+    z.strictObject({ type: z.literal(type), ...fields }),
+  );
   return first === undefined ? z.never() : z.discriminatedUnion('type', [first, ...rest]);
 }
 
-function durablePart<State extends object>(durable: readonly (keyof State & string)[] | Durable<State>): Durable<State> {
+function durablePart<State extends object>(
+  durable: readonly (keyof State & string)[] | Durable<State>,
+): Durable<State> {
   if ('keep' in durable) return durable;
   return {
     keep: (state) => Object.fromEntries(durable.map((field) => [field, state[field]])),

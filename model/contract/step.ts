@@ -101,7 +101,9 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
     const parsed = protocol.schemas[kind].safeParse(copy);
     if (parsed.success) return copy;
     const issue = parsed.error.issues[0];
-    throw new Error(`${kind} ${canonicalOr(copy)} does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+    throw new Error(
+      `${kind} ${canonicalOr(copy)} does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+    );
   }
 
   const run = (draft: object, happened: ProcessEvent): void => {

@@ -163,20 +163,37 @@ interface TransitionParts<State> {
 export const noHistory: HistoryVariable<unknown, null> = { initial: null, observe: () => null, next: () => null };
 
 /** Defines a system of processes. `build` makes an instance of it for given parameters and (possibly broken) rules. */
-export function system<State extends object, View, History, P extends Parameters = Record<never, never>, Rules extends object = Record<never, never>>(
+export function system<
+  State extends object,
+  View,
+  History,
+  P extends Parameters = Record<never, never>,
+  Rules extends object = Record<never, never>,
+>(
   definition: Definition<P, Rules> & { build(values: ValuesOf<P>, rules: Rules): ProcessParts<State, View, History> },
 ): System {
   return family(definition, (values, rules) => {
     const parts = definition.build(values, rules);
-    const instance = { kind: 'processes', environment: {}, bounds: {}, quiescence: () => true, ...parts } as unknown as ProcessInstance;
+    const instance = {
+      kind: 'processes',
+      environment: {},
+      bounds: {},
+      quiescence: () => true,
+      ...parts,
+    } as unknown as ProcessInstance;
     validate(definition.name, instance);
     return instance;
   });
 }
 
 /** Defines a bare transition system, for what is not message passing: a lock, a register, a puzzle. */
-export function transitionSystem<State, P extends Parameters = Record<never, never>, Rules extends object = Record<never, never>>(
-  definition: Definition<P, Rules> & (TransitionParts<State> | { build(values: ValuesOf<P>, rules: Rules): TransitionParts<State> }),
+export function transitionSystem<
+  State,
+  P extends Parameters = Record<never, never>,
+  Rules extends object = Record<never, never>,
+>(
+  definition: Definition<P, Rules> &
+    (TransitionParts<State> | { build(values: ValuesOf<P>, rules: Rules): TransitionParts<State> }),
 ): System {
   return family(definition, (values, rules) => {
     const parts = 'build' in definition ? definition.build(values, rules) : definition;
@@ -198,7 +215,8 @@ function family<P extends Parameters, Rules extends object>(
     parameters,
     mutants,
     build(given, mutant) {
-      if (mutant !== null && !Object.hasOwn(mutants, mutant)) throw new UnknownName('mutant', mutant, Object.keys(mutants), `of system '${name}'`);
+      if (mutant !== null && !Object.hasOwn(mutants, mutant))
+        throw new UnknownName('mutant', mutant, Object.keys(mutants), `of system '${name}'`);
       const broken = mutant === null ? undefined : mutants[mutant];
       const values = parameterValues(name, parameters, { ...broken?.parameters, ...given });
       return build(values as ValuesOf<P>, { ...rules, ...broken?.rules } as Rules);
@@ -229,8 +247,17 @@ function validate(name: string, { processes, network, environment, properties }:
   const ids = new Set(processes.map(({ id }) => id));
   if (processes.length === 0) refuse('it has no processes');
   if (ids.size < processes.length) refuse('two processes have the same id');
-  if (new Set(properties.map((property) => property.name)).size < properties.length) refuse('two properties have the same name');
-  const { losses = 0, duplications = 0, linkCuts = 0, requests = [], crashes = 0, recoveries = 0, timeouts = {} } = environment;
+  if (new Set(properties.map((property) => property.name)).size < properties.length)
+    refuse('two properties have the same name');
+  const {
+    losses = 0,
+    duplications = 0,
+    linkCuts = 0,
+    requests = [],
+    crashes = 0,
+    recoveries = 0,
+    timeouts = {},
+  } = environment;
   if (network !== 'bag' && (losses > 0 || duplications > 0)) {
     refuse(
       network === 'set'
@@ -238,15 +265,20 @@ function validate(name: string, { processes, network, environment, properties }:
         : 'losses and duplications need the bag network: a fifo link loses messages only with its session (linkCuts)',
     );
   }
-  if (network !== 'fifo' && linkCuts > 0) refuse(`linkCuts need the fifo network: in a ${network} there are no sessions to lose`);
-  if (total(recoveries) > 0 && total(crashes) === 0) refuse('recoveries without crashes: nothing can recover; give crashes too');
+  if (network !== 'fifo' && linkCuts > 0)
+    refuse(`linkCuts need the fifo network: in a ${network} there are no sessions to lose`);
+  if (total(recoveries) > 0 && total(crashes) === 0)
+    refuse('recoveries without crashes: nothing can recover; give crashes too');
   for (const { to, request } of requests) {
-    for (const target of [to].flat()) if (!ids.has(target)) refuse(`request ${request.type} is for '${target}', which is no process of it`);
+    for (const target of [to].flat())
+      if (!ids.has(target)) refuse(`request ${request.type} is for '${target}', which is no process of it`);
   }
   const timers = new Set(processes.flatMap(({ protocol }) => protocol.timers));
   for (const [timer, budget] of entries(timeouts)) {
-    if (!timers.has(timer)) refuse(`timeouts name '${timer}', which is no timer of its protocols (${[...timers].join(', ')})`);
-    for (const [id] of entries(budget)) if (!ids.has(id)) refuse(`timeouts of ${timer} name '${id}', which is no process of it`);
+    if (!timers.has(timer))
+      refuse(`timeouts name '${timer}', which is no timer of its protocols (${[...timers].join(', ')})`);
+    for (const [id] of entries(budget))
+      if (!ids.has(id)) refuse(`timeouts of ${timer} name '${id}', which is no process of it`);
   }
   for (const [id] of [...entries(crashes), ...entries(recoveries)])
     if (!ids.has(id)) refuse(`crashes or recoveries name '${id}', which is no process of it`);
@@ -257,5 +289,7 @@ function entries(budget: Budget): [string, Budget][] {
 }
 
 function total(budget: Budget): number {
-  return typeof budget === 'number' ? budget : Object.values(budget).reduce<number>((sum, part) => sum + total(part), 0);
+  return typeof budget === 'number'
+    ? budget
+    : Object.values(budget).reduce<number>((sum, part) => sum + total(part), 0);
 }

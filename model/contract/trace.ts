@@ -16,7 +16,12 @@ export type TraceEvent =
   | { readonly type: 'crash'; readonly process: ProcessId }
   | { readonly type: 'recover'; readonly process: ProcessId }
   /** The environment loses or duplicates a message in flight. */
-  | { readonly type: 'lose' | 'duplicate'; readonly process: ProcessId; readonly from: ProcessId; readonly message: AnyTagged }
+  | {
+      readonly type: 'lose' | 'duplicate';
+      readonly process: ProcessId;
+      readonly from: ProcessId;
+      readonly message: AnyTagged;
+    }
   /** The session between two processes is lost; each learns of it later, by its own linkDown. */
   | { readonly type: 'cut'; readonly process: ProcessId; readonly peer: ProcessId }
   /** A new session between two processes; each learns of it by its own linkUp. */
@@ -69,7 +74,15 @@ const traceSchema = z.strictObject({
 export function printTrace(trace: Trace): string {
   const { events, ...head } = traceToJson(trace);
   const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
-  return ['{', ...lines, '  "events": [', events.map((event) => `    ${JSON.stringify(event)}`).join(',\n'), '  ]', '}', ''].join('\n');
+  return [
+    '{',
+    ...lines,
+    '  "events": [',
+    events.map((event) => `    ${JSON.stringify(event)}`).join(',\n'),
+    '  ]',
+    '}',
+    '',
+  ].join('\n');
 }
 
 /** The trace as the value that {@link printTrace} prints. */

@@ -91,7 +91,8 @@ export const soundRules = {
   /** What an acceptor has promised after accepting. */
   promiseOnAccept: (_promised: Ballot | null, ballot: Ballot): Ballot | null => ballot,
   /** Phase 2a: the value of the highest-numbered vote among the promises; the proposer's own if there is no vote. */
-  choose: (votes: readonly Vote[], own: Value): Value => votes.toSorted((a, b) => compareBallots(b.ballot, a.ballot))[0]?.value ?? own,
+  choose: (votes: readonly Vote[], own: Value): Value =>
+    votes.toSorted((a, b) => compareBallots(b.ballot, a.ballot))[0]?.value ?? own,
 };
 
 export type Rules = typeof soundRules;
