@@ -98,6 +98,7 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
 
   function plain(value: AnyTagged, kind: 'message' | 'response' | 'indication'): AnyTagged {
     const copy = freeze(snapshot(value), true) as AnyTagged;
+    canonical(copy);
     const parsed = protocol.schemas[kind].safeParse(copy);
     if (parsed.success) return copy;
     const issue = parsed.error.issues[0];

@@ -6,7 +6,7 @@
 import type { Property, Snapshot, Verdict } from '../../spec/property.ts';
 import { UsageError } from './errors.ts';
 import { type Parameters, type ParameterValue, parameterValues, UnknownName, type ValuesOf } from './parameter.ts';
-import type { AnyTagged, ProcessId, Protocol } from './protocol.ts';
+import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
 import type { Effect, ProcessEvent } from './step.ts';
 
 /**
@@ -222,6 +222,13 @@ function family<P extends Parameters, Rules extends object>(
       return build(values as ValuesOf<P>, { ...rules, ...broken?.rules } as Rules);
     },
   };
+}
+
+/** Who a process of an instance is: it knows the processes that run the same protocol. */
+export function identityOf({ processes }: ProcessInstance, self: ProcessId): Identity {
+  const name = processes.find(({ id }) => id === self)?.protocol.name;
+  const group = processes.filter(({ protocol }) => protocol.name === name).map(({ id }) => id);
+  return { self, processes: group, peers: group.filter((id) => id !== self) };
 }
 
 /** Whether a value, such as one that a user's module exports, is a system. */

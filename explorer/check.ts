@@ -1,0 +1,170 @@
+/** `check`: builds an instance of a system, explores it, and says in words what that showed. */
+
+import type { ParameterValue } from '../model/contract/parameter.ts';
+import { UnknownName } from '../model/contract/parameter.ts';
+import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
+import type { Trace } from '../model/contract/trace.ts';
+import type { Verdict } from '../spec/property.ts';
+import { describeBounds } from './bounds.ts';
+import { exploreWithEngine, type Progress } from './engine/engine.ts';
+import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
+import { exploreNaively } from './naive.ts';
+import { replay } from './replay.ts';
+
+export interface CheckOptions extends Limits {
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly mutant?: string | null;
+  /** Check only these properties. Default: all. */
+  readonly properties?: readonly string[];
+  /** The naive explorer is the oracle of the tests; it is slow. */
+  readonly explorer?: 'engine' | 'naive';
+  /** Stop, with the result so far, before the process uses more bytes of memory than this. */
+  readonly memory?: number;
+  /** Take every memoised step a second time, to be sure that the model is a function; otherwise a sample. */
+  readonly paranoid?: boolean;
+  /** Aborting stops the check with the result so far. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface PropertyResult {
+  readonly name: string;
+  readonly kind: 'always' | 'alwaysStep' | 'sometimes' | 'quiescence';
+  /** For `sometimes`: holds when a witness was found, violated when there is none in all that was explored. */
+  readonly verdict: 'holds' | 'violated' | 'unknown';
+  /** A shortest violation, or a shortest witness. */
+  readonly trace: Trace | null;
+  /** Why it is violated, in a sentence. */
+  readonly explanation: string | null;
+}
+
+export interface CheckResult {
+  readonly system: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly mutant: string | null;
+  /** `holds` is only said when everything within the bounds was visited. */
+  readonly verdict: 'holds' | 'violated' | 'incomplete';
+  readonly distinct: number;
+  readonly generated: number;
+  /** The number of states on a longest shortest path from an initial state: an initial state has depth 1. */
+  readonly depth: number;
+  readonly elapsedMs: number;
+  readonly properties: readonly PropertyResult[];
+  readonly bounds: {
+    /** What the result is exhaustive within, a sentence each. */
+    readonly within: readonly string[];
+    /** How many successors were not explored, by the bound that cut them. */
+    readonly cut: Readonly<Record<string, number>>;
+  };
+  /** Why the exploration ended early; null when it did not. */
+  readonly stopped: Stop | null;
+  readonly quiescent: number;
+  /** The estimated probability that two states had one fingerprint, so that one was missed; null when none is used. */
+  readonly collisionProbability: number | null;
+  /** The shortest of the violations. */
+  readonly counterexample: Trace | null;
+  /** How often handlers were called, and how many of the calls were made a second time to check purity. */
+  readonly handlerCalls: { readonly memoised: number; readonly repeated: number } | null;
+}
+
+/**
+ * Explores everything that an instance of the system can do, and judges its properties.
+ *
+ * @throws UsageError when parameters, mutant or properties do not exist or contradict each other.
+ * @throws ModelError when the model is at fault; nothing is then known of its properties.
+ */
+export async function check(system: System, options: CheckOptions = {}): Promise<CheckResult> {
+  const { parameters: given = {}, mutant = null, explorer = 'engine' } = options;
+  const started = performance.now();
+  const instance = selectProperties(system, system.build(given, mutant), options.properties);
+  const naive = explorer === 'naive';
+  const { handlerCalls, ...exploration } = naive
+    ? { ...exploreNaively(instance, options), handlerCalls: null }
+    : await exploreWithEngine(instance, options);
+  const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
+  const properties = judge(instance, exploration, (property, run) => ({ ...head, ...run, property }));
+  const violations = properties.filter(({ verdict }) => verdict === 'violated');
+  const { distinct, generated, depth, stopped, quiescent, cut } = exploration;
+  return {
+    ...head,
+    verdict: violations.length > 0 ? 'violated' : stopped !== null ? 'incomplete' : 'holds',
+    distinct,
+    generated,
+    depth,
+    elapsedMs: performance.now() - started,
+    properties,
+    bounds: { within: describeBounds(instance), cut },
+    stopped,
+    quiescent,
+    collisionProbability: naive ? null : collisionProbability(distinct),
+    counterexample: shortest(violations.flatMap(({ trace }) => (trace === null ? [] : [trace]))),
+    handlerCalls,
+  };
+}
+
+function selectProperties(system: System, instance: Instance, names: readonly string[] | undefined): Instance {
+  if (names === undefined) return instance;
+  const known = instance.properties.map(({ name }) => name);
+  for (const name of names) {
+    if (name !== QUIESCENCE && !known.includes(name)) {
+      throw new UnknownName('property', name, [...known, QUIESCENCE], `of system '${system.name}'`);
+    }
+  }
+  const properties = instance.properties.filter(({ name }) => names.includes(name));
+  const quiescence = names.includes(QUIESCENCE) ? instance.quiescence : () => true;
+  return { ...instance, properties, quiescence } as Instance;
+}
+
+function judge(
+  instance: Instance,
+  exploration: Exploration,
+  traceOf: (property: string, run: FoundRun) => Trace,
+): PropertyResult[] {
+  const all = [...instance.properties, { kind: 'quiescence', name: QUIESCENCE } as const];
+  const violated = all.some(({ kind, name }) => kind !== 'sometimes' && exploration.found.has(name));
+  return all.map(({ kind, name }) => {
+    const run = exploration.found.get(name);
+    const trace = run === undefined ? null : traceOf(name, run);
+    if (kind === 'sometimes') {
+      const missing = exploration.stopped !== null || violated ? 'unknown' : 'violated';
+      const explanation = missing === 'violated' && run === undefined ? 'no reachable state is like this' : null;
+      return { name, kind, verdict: run === undefined ? missing : 'holds', trace, explanation };
+    }
+    if (run !== undefined) return { name, kind, verdict: 'violated', trace, explanation: explain(instance, name, run) };
+    return {
+      name,
+      kind,
+      verdict: exploration.stopped !== null || violated ? 'unknown' : 'holds',
+      trace,
+      explanation: null,
+    };
+  });
+}
+
+/** Why a run violates a property, in the property's own words; the run is replayed through the reference semantics. */
+export function explain(instance: Instance, name: string, run: FoundRun): string {
+  const { semantics, initial, steps } = replay(instance, run);
+  const last = steps.at(-1);
+  const after = semantics.seen(last?.after ?? initial.state) as never;
+  const property = instance.properties.find((candidate) => candidate.name === name);
+  let verdict: Verdict;
+  if (property === undefined) verdict = instance.quiescence(after);
+  else if (property.kind === 'alwaysStep') verdict = property.check(semantics.seen(last?.before) as never, after);
+  else verdict = property.check(after);
+  if (verdict === true && property?.kind !== 'sometimes') {
+    throw new Error(`the run found for '${name}' does not violate it: the engine and the reference semantics disagree`);
+  }
+  return typeof verdict === 'string' ? verdict : `'${name}' does not hold`;
+}
+
+function shortest(traces: readonly Trace[]): Trace | null {
+  return traces.reduce<Trace | null>(
+    (best, trace) => (best === null || trace.events.length < best.events.length ? trace : best),
+    null,
+  );
+}
+
+/** The expected number of pairs among n 64-bit fingerprints that collide: an upper bound of the probability of any. */
+function collisionProbability(distinct: number): number {
+  return (distinct * (distinct - 1)) / 2 / 2 ** 64;
+}

@@ -1,0 +1,47 @@
+/** What an exploration finds out, whichever explorer did it. */
+
+import type { TraceEvent } from '../model/contract/trace.ts';
+
+/** The name under which a state where nothing can happen, but should, is reported. */
+export const QUIESCENCE = 'quiescence';
+
+/** A run that violates a property or witnesses it: events from an initial state. */
+export interface FoundRun {
+  /** Which initial state, counted from 0. */
+  readonly initial: number;
+  readonly events: readonly TraceEvent[];
+}
+
+/** Why an exploration ended before everything within its bounds was visited. */
+export type Stop =
+  | { readonly reason: 'interrupted' }
+  | { readonly reason: 'depth'; readonly limit: number }
+  | { readonly reason: 'states'; readonly limit: number }
+  | { readonly reason: 'memory'; readonly limit: number };
+
+/**
+ * Counting is TLC's: an initial state has depth 1; `generated` is the initial states plus every transition, those back to
+ * known states included. The level in which a violation is found is explored to its end, so that counts and the choice of
+ * the run that is shown do not depend on the order of the work.
+ */
+export interface Exploration {
+  readonly distinct: number;
+  readonly generated: number;
+  readonly depth: number;
+  /** Null when every state within the bounds was visited, or a violation was found. */
+  readonly stopped: Stop | null;
+  /** How many states have no successor at all. */
+  readonly quiescent: number;
+  /** How many successors were not explored because they are beyond a bound, by bound. */
+  readonly cut: Readonly<Record<string, number>>;
+  /** A shortest run for each property violated (`always`, `alwaysStep`, quiescence) or witnessed (`sometimes`). */
+  readonly found: ReadonlyMap<string, FoundRun>;
+}
+
+/** What an exploration must not exceed. */
+export interface Limits {
+  /** States deeper than this are not visited. */
+  readonly depth?: number;
+  /** Stop when more distinct states than this have been found. */
+  readonly states?: number;
+}

@@ -1,0 +1,55 @@
+/** Replay: a trace, taken through the reference semantics step by step. */
+
+import { UsageError } from '../model/contract/errors.ts';
+import type { Effect } from '../model/contract/step.ts';
+import type { Instance } from '../model/contract/system.ts';
+import { eventKey, type TraceEvent } from '../model/contract/trace.ts';
+import type { FoundRun } from './exploration.ts';
+import { type Initial, type Semantics, semanticsOf } from './semantics/semantics.ts';
+
+/** A run as it happened: the states, and what each event did. */
+export interface Run {
+  readonly semantics: Semantics<unknown>;
+  readonly initial: Initial<unknown>;
+  readonly steps: readonly RunStep[];
+}
+
+export interface RunStep {
+  readonly event: TraceEvent;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly effects: readonly Effect[];
+}
+
+/** How many of the events that were possible an error lists. */
+const MOST_LISTED = 6;
+
+/**
+ * Takes the events one after the other.
+ *
+ * @throws UsageError when the run has no such initial state, or an event cannot happen where the trace has it: the message
+ * says at which step, and what could have happened instead.
+ */
+export function replay(instance: Instance, { initial: index, events }: FoundRun): Run {
+  const semantics = semanticsOf(instance);
+  const initial = semantics.initial()[index];
+  if (initial === undefined) throw new UsageError(`the trace begins in initial state ${index}, which does not exist`);
+  let state = initial.state;
+  const steps = events.map((event, at): RunStep => {
+    const possible = semantics.successors(state);
+    const key = eventKey(event);
+    const taken = possible.find((successor) => eventKey(successor.event) === key);
+    if (taken === undefined) {
+      const others = possible.slice(0, MOST_LISTED).map((successor) => `  ${eventKey(successor.event)}`);
+      const more = possible.length > MOST_LISTED ? [`  ... and ${possible.length - MOST_LISTED} more`] : [];
+      throw new UsageError(
+        `the trace does not fit the system: at step ${at + 1} of ${events.length},\n  ${key}\ncannot happen there. ` +
+          (possible.length === 0 ? 'Nothing can.' : `What can:\n${[...others, ...more].join('\n')}`),
+      );
+    }
+    const step = { event, before: state, after: taken.state, effects: taken.effects };
+    state = taken.state;
+    return step;
+  });
+  return { semantics, initial, steps };
+}

@@ -1,0 +1,34 @@
+/** The semantics of a bare transition system: every successor that it lists is a transition, those to the same state too. */
+
+import { freeze } from 'immer';
+import { canonical } from '../../model/contract/data.ts';
+import type { TransitionInstance } from '../../model/contract/system.ts';
+import { callModel } from './observation.ts';
+import type { Semantics } from './semantics.ts';
+
+export function transitionSemantics(instance: TransitionInstance): Semantics<unknown> {
+  const beyond = (state: unknown): string | null =>
+    Object.entries(instance.bounds.local ?? {}).find(([, within]) => !callModel('bound', () => within(state)))?.[0] ??
+    null;
+  return {
+    initial: () =>
+      callModel('initial', () => [...instance.initial()]).map((state) => ({
+        state: freeze(state, true),
+        beyond: beyond(state),
+        starts: [],
+      })),
+    successors: (state) =>
+      callModel(`next of ${textOf(state)}`, () => [...instance.next(state)]).map(([action, after]) => ({
+        event: { type: 'action', action, state: after },
+        state: freeze(after, true),
+        beyond: beyond(after),
+        effects: [],
+      })),
+    seen: (state) => state,
+    key: (state) => callModel('a state', () => canonical(state)),
+  };
+}
+
+function textOf(state: unknown): string {
+  return callModel('a state', () => canonical(state));
+}

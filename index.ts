@@ -1,0 +1,4 @@
+/** Lockstep as a library: write a model, check it from a test of your own. */
+
+export { type CheckOptions, type CheckResult, check, type PropertyResult } from './explorer/check.ts';
+export * from './model/contract/index.ts';
