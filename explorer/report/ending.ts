@@ -1,0 +1,52 @@
+/** How a run ends: which property it violates or witnesses, and why. */
+
+import type { Instance } from '../../model/contract/system.ts';
+import type { Verdict } from '../../spec/property.ts';
+import { explain } from '../check.ts';
+import { type FoundRun, QUIESCENCE } from '../exploration.ts';
+import type { Run } from '../replay.ts';
+
+/** A run and, as in a trace, the property for which it is kept. */
+export type ReportedRun = FoundRun & { readonly property?: string | null };
+
+export interface Ending {
+  /** `neither` when the run was kept for no property, or shows nothing about it. */
+  readonly kind: 'violated' | 'witnessed' | 'neither';
+  /** The verdict in a few words: `agreement is violated`. */
+  readonly title: string;
+  /** Why, in the property's own words; empty when there is nothing to add. */
+  readonly reason: string;
+}
+
+export function endingOf(instance: Instance, reported: ReportedRun, run: Run): Ending {
+  const name = reported.property ?? null;
+  if (name === null) return { kind: 'neither', title: 'the run ends here', reason: '' };
+  const { kind, verdict } = judged(instance, name, run);
+  if (kind === 'unknown')
+    return { kind: 'neither', title: 'the run ends here', reason: `the system has no property '${name}'` };
+  if (kind === 'sometimes')
+    return verdict === true
+      ? { kind: 'witnessed', title: `${name} is reached`, reason: '' }
+      : { kind: 'neither', title: `${name} is not reached`, reason: '' };
+  if (verdict === true) return { kind: 'neither', title: `${name} holds at the end of this run`, reason: '' };
+  const title = name === QUIESCENCE ? 'nothing can happen any more, and should' : `${name} is violated`;
+  const reason = explain(instance, name, reported);
+  return { kind: 'violated', title, reason: reason === `'${name}' does not hold` ? '' : reason };
+}
+
+function judged(
+  instance: Instance,
+  name: string,
+  { semantics, initial, steps }: Run,
+): { kind: 'always' | 'alwaysStep' | 'sometimes' | 'quiescence' | 'unknown'; verdict: Verdict } {
+  const last = steps.at(-1);
+  const state = last?.after ?? initial.state;
+  const seen = semantics.seen(state) as never;
+  const property = instance.properties.find((candidate) => candidate.name === name);
+  if (property === undefined && name !== QUIESCENCE) return { kind: 'unknown', verdict: true };
+  if (property === undefined)
+    return { kind: 'quiescence', verdict: semantics.successors(state).length > 0 || instance.quiescence(seen) };
+  if (property.kind !== 'alwaysStep') return { kind: property.kind, verdict: property.check(seen) };
+  const verdict = last === undefined || property.check(semantics.seen(last.before) as never, seen);
+  return { kind: 'alwaysStep', verdict };
+}

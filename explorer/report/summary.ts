@@ -1,0 +1,118 @@
+/** The result of a check, on a terminal. What was not finished never looks like success. */
+
+import type { CheckResult, PropertyResult } from '../check.ts';
+import type { Stop } from '../exploration.ts';
+import { counted, duration, grouped, odds, rounded } from './numbers.ts';
+import { type Paper, type Span, type Style, wrap } from './text.ts';
+import { list } from './wording.ts';
+
+export function summary(result: CheckResult, paper: Paper): string {
+  const { elapsedMs, distinct, generated, depth, bounds } = result;
+  const indented = (text: string) => wrap('  ', 4, [{ text }], paper);
+  const rate = elapsedMs < 1 ? '' : `, ${rounded((generated / elapsedMs) * 1000)} transitions a second`;
+  return [
+    wrap('', 2, [{ text: result.system, style: 'bold' }, { text: head(result) }], paper),
+    '',
+    ...table(result, paper),
+    '',
+    indented(`${counted(distinct, 'distinct state')}, ${grouped(generated)} generated, depth ${depth}`),
+    indented(`${duration(elapsedMs)}${rate}`),
+    ...asides(result).map(indented),
+    ...section('within these bounds', together(bounds.within), paper),
+    ...section('not explored, because beyond a bound', cuts(bounds.cut), paper),
+    '',
+    wrap('', 2, verdict(result), paper),
+    '',
+  ].join('\n');
+}
+
+/** Parameters and mutant. */
+function head({ parameters, mutant }: CheckResult): string {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return [...values, ...(mutant === null ? [] : [`with mutant ${mutant}`])].join(' ');
+}
+
+function table({ properties }: CheckResult, paper: Paper): string[] {
+  const names = Math.max(0, ...properties.map(({ name }) => name.length));
+  // A name that leaves no room for its verdict has the verdict on a line of its own.
+  const column = Math.min(names, Math.max(12, paper.width - 34)) + 4;
+  return properties.flatMap((property) => {
+    const { text, style } = standing(property);
+    const lead = `  ${property.name.padEnd(column - 2)}`;
+    const spans: Span[] = [{ text, style }];
+    if (lead.length <= column) return [wrap(lead, column, spans, paper)];
+    return [wrap('  ', 4, [{ text: property.name }], paper), wrap(' '.repeat(column), column, spans, paper)];
+  });
+}
+
+function standing({ kind, verdict, trace, explanation }: PropertyResult): { text: string; style: Style } {
+  const steps = trace === null ? '' : ` in ${counted(trace.events.length, 'step')}`;
+  if (verdict === 'unknown')
+    return { text: kind === 'sometimes' ? 'not reached so far' : 'not known (no violation so far)', style: 'yellow' };
+  if (kind === 'sometimes')
+    return verdict === 'holds'
+      ? { text: `reached${steps}`, style: 'green' }
+      : { text: 'NEVER REACHED', style: ['bold', 'red'] };
+  if (verdict === 'holds') return { text: 'holds', style: 'green' };
+  return { text: `VIOLATED${steps}${explanation === null ? '' : `: ${explanation}`}`, style: ['bold', 'red'] };
+}
+
+function asides({ quiescent, collisionProbability, distinct }: CheckResult): string[] {
+  const hashing =
+    collisionProbability === null
+      ? 'states were compared in full: none was missed'
+      : distinct < 2 || collisionProbability === 0
+        ? 'no state was missed'
+        : `probability that a state was missed (fingerprints collide): ${odds(collisionProbability)}`;
+  const still =
+    quiescent === 0
+      ? 'no state in which nothing can happen'
+      : `${counted(quiescent, 'state')} in which nothing can happen`;
+  return [still, hashing];
+}
+
+/** What never happens, in one line. */
+function together(within: readonly string[]): string[] {
+  const never = within.filter((bound) => bound.startsWith('no ')).map((bound) => bound.slice('no '.length));
+  const others = within.filter((bound) => !bound.startsWith('no '));
+  return never.length === 0 ? others : [...others, `no ${list(never, 'or')}`];
+}
+
+function cuts(cut: CheckResult['bounds']['cut']): string[] {
+  return Object.entries(cut).map(([bound, count]) => `${counted(count, 'successor')} beyond ${bound}`);
+}
+
+function section(title: string, items: readonly string[], paper: Paper): string[] {
+  if (items.length === 0) return [];
+  return ['', `  ${title}:`, ...items.map((text) => wrap('    - ', 6, [{ text }], paper))];
+}
+
+function verdict({ verdict, properties, stopped, distinct, bounds }: CheckResult): Span[] {
+  if (verdict === 'violated') {
+    const violated = properties.filter(({ verdict }) => verdict === 'violated');
+    const names = violated.map(({ kind, name }) => (kind === 'sometimes' ? `${name} is never reached` : name));
+    return [{ text: 'VIOLATED:', style: ['bold', 'red'] }, { text: list(names) }];
+  }
+  if (verdict === 'incomplete' && stopped !== null) {
+    const found = `${counted(distinct, 'state')} found so far violate nothing, the others are not known.`;
+    return [{ text: 'NOT FINISHED:', style: ['bold', 'yellow'] }, { text: `${why(stopped)}. The ${found}` }];
+  }
+  const beyond = Object.keys(bounds.cut).length === 0 ? '' : ' Nothing is said of what lies beyond the bounds.';
+  return [
+    { text: 'HOLDS:', style: ['bold', 'green'] },
+    { text: `all ${counted(distinct, 'state')} within these bounds were visited.${beyond}` },
+  ];
+}
+
+function why(stopped: Stop): string {
+  switch (stopped.reason) {
+    case 'interrupted':
+      return 'interrupted';
+    case 'depth':
+      return `stopped at depth ${grouped(stopped.limit)}`;
+    case 'states':
+      return `stopped after ${counted(stopped.limit, 'state')}`;
+    case 'memory':
+      return `stopped at ${Math.round(stopped.limit / 2 ** 20).toLocaleString('en-US')} MiB of memory`;
+  }
+}
