@@ -61,7 +61,7 @@ export interface CheckResult {
   readonly quiescent: number;
   /** The estimated probability that two states had one fingerprint, so that one was missed; null when none is used. */
   readonly collisionProbability: number | null;
-  /** The shortest of the violations. */
+  /** The shortest of the violations; with a mutant, that of the property which it is there to break. */
   readonly counterexample: Trace | null;
   /** How often handlers were called, and how many of the calls were made a second time to check purity. */
   readonly handlerCalls: { readonly memoised: number; readonly repeated: number } | null;
@@ -78,9 +78,11 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const started = performance.now();
   const instance = selectProperties(system, system.build(given, mutant), options.properties);
   const naive = explorer === 'naive';
+  const until = options.until ?? aimOf(system, instance, mutant);
+  const limits = { ...options, ...(until === null ? {} : { until }) };
   const { handlerCalls, ...exploration } = naive
-    ? { ...exploreNaively(instance, options), handlerCalls: null }
-    : await exploreWithEngine(instance, options);
+    ? { ...exploreNaively(instance, limits), handlerCalls: null }
+    : await exploreWithEngine(instance, limits);
   const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
   const properties = judge(instance, exploration, (property, run) => ({ ...head, ...run, property }));
   const violations = properties.filter(({ verdict }) => verdict === 'violated');
@@ -97,9 +99,17 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     stopped,
     quiescent,
     collisionProbability: naive ? null : collisionProbability(distinct),
-    counterexample: shortest(violations.flatMap(({ trace }) => (trace === null ? [] : [trace]))),
+    counterexample:
+      violations.find(({ name }) => name === until)?.trace ??
+      shortest(violations.flatMap(({ trace }) => (trace === null ? [] : [trace]))),
     handlerCalls,
   };
+}
+
+/** The property that a mutant is there to break, if it is among those that are checked. */
+function aimOf({ mutants }: System, { properties }: Instance, mutant: string | null): string | null {
+  const aim = mutant === null ? undefined : mutants[mutant]?.breaks;
+  return aim === QUIESCENCE || properties.some(({ name }) => name === aim) ? (aim ?? null) : null;
 }
 
 function selectProperties(system: System, instance: Instance, names: readonly string[] | undefined): Instance {

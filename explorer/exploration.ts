@@ -38,10 +38,17 @@ export interface Exploration {
   readonly found: ReadonlyMap<string, FoundRun>;
 }
 
-/** What an exploration must not exceed. */
+/** Whether what has been found ends an exploration: any violation, or that of the property it goes on until. */
+export function isEnough(found: ReadonlyMap<string, unknown>, violated: boolean, { until }: Limits): boolean {
+  return until === undefined ? violated : found.has(until);
+}
+
+/** What an exploration must not exceed, and when it is done. */
 export interface Limits {
   /** States deeper than this are not visited. */
   readonly depth?: number;
-  /** Stop when more distinct states than this have been found. */
+  /** Stop at the end of the level in which more distinct states than this have been found. */
   readonly states?: number;
+  /** Go on past violations of other properties until this one is violated. */
+  readonly until?: string;
 }

@@ -7,7 +7,7 @@ import { canonical } from '../model/contract/data.ts';
 import type { Instance } from '../model/contract/system.ts';
 import type { TraceEvent } from '../model/contract/trace.ts';
 import type { Verdict } from '../spec/property.ts';
-import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
+import { type Exploration, type FoundRun, isEnough, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
 import { callModel } from './semantics/observation.ts';
 import { semanticsOf } from './semantics/semantics.ts';
 
@@ -72,7 +72,7 @@ export function exploreNaively(instance: Instance, limits: Limits = {}): Explora
   let depth = 0;
   while (level.length > 0) {
     depth++;
-    if (violated) break;
+    if (isEnough(found, violated, limits)) break;
     if (depth === deepest || visited.size > most) {
       stopped = depth === deepest ? { reason: 'depth', limit: deepest } : { reason: 'states', limit: most };
       break;

@@ -112,7 +112,7 @@ export interface Mutant<Rules, Values> {
   /** The broken rule in a sentence. */
   readonly help: string;
   readonly rules: Partial<Rules>;
-  /** The property that it violates first; `quiescence` when it gets stuck. */
+  /** The property that it is there to break; `quiescence` when it gets stuck. Others may break on the way. */
   readonly breaks: string;
   /** Parameters under which it is found, where the defaults are too small to show it. */
   readonly parameters?: Partial<Values>;

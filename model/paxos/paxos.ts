@@ -52,6 +52,7 @@ export interface State {
   readonly attempt: Attempt | null;
   /** The highest round that a refusal has shown to the proposer. */
   readonly seenRound: number;
+  /** Durable: what this learner has told its user. */
   readonly decided: Value | null;
 }
 
@@ -75,7 +76,8 @@ type Self = Process<Tagged<typeof messages>, 'retry', never, Tagged<typeof indic
 
 /** The rules on which agreement rests, each in one place. A mutant replaces one. */
 export const soundRules = {
-  durable: ['promised', 'vote'] as readonly ('promised' | 'vote')[],
+  /** What an acceptor and a learner must not forget in a crash. */
+  durable: ['promised', 'vote', 'decided'] as readonly ('promised' | 'vote' | 'decided')[],
   /** How many promises, out of `n` acceptors, end phase 1. */
   promisesNeeded: (n: number): number => majority(n),
   /** How many votes, out of `n` acceptors, decide. */

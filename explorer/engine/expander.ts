@@ -1,0 +1,33 @@
+/** What a search needs of an instance: rows for states, and a way to expand them. */
+
+import type { TraceEvent } from '../../model/contract/trace.ts';
+import type { Frontier } from './frontier.ts';
+import type { Tally } from './tally.ts';
+import type { Sink } from './visited-set.ts';
+
+/** Where a row holds its length and the two words of its state's fingerprint; what follows is the expander's own. */
+export const ROW_LENGTH = 0;
+export const ROW_LO = 1;
+export const ROW_HI = 2;
+export const ROW_HEADER = 3;
+
+export interface Expander {
+  /** Offers the initial states, and writes the rows of those that the sink takes to `next`. */
+  start(to: Work): void;
+  /** Offers every successor of the row that begins at `at`. */
+  expand(buffer: Int32Array, at: number, to: Work): void;
+  /** The event that was offered with this number. Valid for the last one offered, and longer where events are interned. */
+  describe(event: number): TraceEvent;
+  /** Takes steps that were memoised a second time. @throws ModelError when one differs. */
+  verifyPurity(): void;
+  readonly handlerCalls: { readonly memoised: number; readonly repeated: number };
+}
+
+/** Where the results of an expansion go. */
+export interface Work {
+  readonly sink: Sink;
+  readonly next: Frontier;
+  readonly tally: Tally;
+  /** The depth of the states that are offered. */
+  readonly depth: number;
+}

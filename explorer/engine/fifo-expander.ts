@@ -1,0 +1,272 @@
+/**
+ * Expands states over a `fifo` network. Behind the slots a row has the id of each link, by sender and then receiver; its
+ * length is the same for all states.
+ */
+
+import type { ProcessInstance } from '../../model/contract/system.ts';
+import type { TraceEvent } from '../../model/contract/trace.ts';
+import { linkName } from '../semantics/network.ts';
+import { IN_FLIGHT } from '../semantics/processes.ts';
+import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
+import { CLOSING, DOWN, type LinkChange, LinkMemo, OPENING, UP } from './link-memo.ts';
+import { ProcessExpander } from './process-expander.ts';
+import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT } from './step-memo.ts';
+
+export class FifoExpander extends ProcessExpander {
+  readonly #links: LinkMemo;
+  /** Where in a row the links begin, and the length of a row. */
+  readonly #linksAt: number;
+  readonly #length: number;
+  /** The successor that is being made. */
+  readonly #row: Int32Array;
+
+  constructor(instance: ProcessInstance, paranoid: boolean) {
+    super(instance, paranoid);
+    this.#links = new LinkMemo(this.memo);
+    this.#linksAt = this.historyAt + 1;
+    this.#length = this.#linksAt + this.processes * this.processes;
+    this.#row = new Int32Array(this.#length);
+  }
+
+  start(to: Work): void {
+    const { memo } = this;
+    const row = this.#row.fill(0);
+    const starts = this.instance.processes.map((_, process) => memo.start(process));
+    const budgets = this.plan.unspent();
+    row[ROW_LENGTH] = this.#length;
+    row[this.budgetsAt] = budgets;
+    let history = this.internHistory(this.instance.history.initial);
+    let beyond: string | null = null;
+    this.#add(this.plan.budgets.lo.at(budgets), this.plan.budgets.hi.at(budgets));
+    for (const [process, { local, observed }] of starts.entries()) {
+      row[ROW_HEADER + process] = local;
+      this.#add(memo.locals.lo.at(local), memo.locals.hi.at(local));
+      const observation = memo.internObservation(observed);
+      if (observation !== 0) history = this.historyAfter(history, observation);
+      beyond ??= this.boundNames[memo.beyondOf.at(local) - 1] ?? null;
+    }
+    row[this.historyAt] = history;
+    this.#add(this.histories.lo.at(history), this.histories.hi.at(history));
+    for (const [from, sender] of this.instance.processes.entries()) {
+      for (const [to, receiver] of this.instance.processes.entries()) {
+        if (from === to) continue;
+        const link = this.#links.quiet(linkName(sender.id, receiver.id));
+        row[this.#linkAt(from, to)] = link;
+        this.#add(this.#links.links.lo.at(link), this.#links.links.hi.at(link));
+      }
+    }
+    for (const [from, { sent }] of starts.entries()) for (const message of sent) this.#send(from, message);
+    this.#offer(beyond, false, 0, 0, to);
+  }
+
+  protected expandNetwork(row: Int32Array, at: number, to: Work): void {
+    const { memo } = this;
+    const heads = this.#links.head;
+    for (let from = 0; from < this.processes; from++) {
+      for (let receiver = 0; receiver < this.processes; receiver++) {
+        if (from === receiver) continue;
+        const linkAt = this.#linkAt(from, receiver);
+        const message = heads.items[row[at + linkAt] as number] as number;
+        if (message === 0) continue;
+        const outcome = memo.outcome(row[at + ROW_HEADER + receiver] as number, message);
+        if (outcome === DISABLED) continue;
+        this.#begin(row, at);
+        this.#change(linkAt, 'pop');
+        this.#step(row, at, receiver, outcome, message, to);
+      }
+    }
+    this.#expandSessions(row, at, to);
+  }
+
+  protected takeLocal(
+    row: Int32Array,
+    at: number,
+    process: number,
+    outcome: number,
+    event: number,
+    budgets: number,
+    to: Work,
+  ): void {
+    this.#begin(row, at);
+    this.#setBudgets(budgets);
+    this.#step(row, at, process, outcome, event, to);
+  }
+
+  protected takeCrash(
+    row: Int32Array,
+    at: number,
+    process: number,
+    outcome: number,
+    event: number,
+    budgets: number,
+    to: Work,
+  ): void {
+    this.#begin(row, at);
+    this.#setBudgets(budgets);
+    for (let peer = 0; peer < this.processes; peer++) {
+      if (peer === process) continue;
+      this.#change(this.#linkAt(peer, process), 'reset');
+      this.#change(this.#linkAt(process, peer), 'lose');
+    }
+    this.#step(row, at, process, outcome, event, to);
+  }
+
+  /** Sessions are cut and made anew, and processes learn of it. */
+  #expandSessions(row: Int32Array, at: number, to: Work): void {
+    const sessions = this.#links.session.items;
+    const { linkCut } = this.plan.planFor(row[at + this.budgetsAt] as number);
+    for (let a = 0; a < this.processes; a++) {
+      for (let b = a + 1; b < this.processes; b++) {
+        if (!this.#isUp(row, at, a) || !this.#isUp(row, at, b)) continue;
+        const atA = sessions[row[at + this.#linkAt(b, a)] as number] as number;
+        const atB = sessions[row[at + this.#linkAt(a, b)] as number] as number;
+        const isAlive = (atA === UP && (atB === UP || atB === OPENING)) || (atB === UP && atA === OPENING);
+        if (linkCut !== 0 && isAlive) this.#takeOnLink(row, at, a, b, 'cut', linkCut, to);
+        if (atA === DOWN && atB === DOWN)
+          this.#takeOnLink(row, at, a, b, 'connect', row[at + this.budgetsAt] as number, to);
+      }
+    }
+    for (let process = 0; process < this.processes; process++) {
+      if (!this.#isUp(row, at, process)) continue;
+      for (let peer = 0; peer < this.processes; peer++) {
+        if (peer === process) continue;
+        const linkAt = this.#linkAt(peer, process);
+        const session = sessions[row[at + linkAt] as number] as number;
+        if (session === CLOSING) this.#learn(row, at, process, peer, 'linkDown', 'learnDown', to);
+        else if (session === OPENING) this.#learn(row, at, process, peer, 'linkUp', 'learnUp', to);
+      }
+    }
+  }
+
+  #learn(
+    row: Int32Array,
+    at: number,
+    process: number,
+    peer: number,
+    type: 'linkDown' | 'linkUp',
+    change: LinkChange,
+    to: Work,
+  ): void {
+    const event = this.memo.internEvent({ type, process: this.#id(process), peer: this.#id(peer) });
+    const outcome = this.memo.outcome(row[at + ROW_HEADER + process] as number, event);
+    this.#begin(row, at);
+    this.#change(this.#linkAt(peer, process), change);
+    this.#step(row, at, process, outcome, event, to);
+  }
+
+  #takeOnLink(
+    row: Int32Array,
+    at: number,
+    a: number,
+    b: number,
+    type: 'cut' | 'connect',
+    budgets: number,
+    to: Work,
+  ): void {
+    this.moves++;
+    this.#begin(row, at);
+    this.#setBudgets(budgets);
+    for (const link of [this.#linkAt(a, b), this.#linkAt(b, a)]) this.#change(link, type === 'cut' ? 'lose' : 'open');
+    const event = this.memo.internEvent({ type, process: this.#id(a), peer: this.#id(b) } satisfies TraceEvent);
+    this.#offer(null, false, row[at + ROW_LO] as number, event, to);
+  }
+
+  /** Completes the successor with the step of a process, and offers it. */
+  #step(row: Int32Array, at: number, process: number, outcome: number, event: number, to: Work): void {
+    this.moves++;
+    const { memo } = this;
+    const pool = memo.pool.items;
+    const next = this.#row;
+    const oldLocal = row[at + ROW_HEADER + process] as number;
+    const newLocal = pool[outcome + NEW_LOCAL] as number;
+    next[ROW_HEADER + process] = newLocal;
+    this.#add(pool[outcome + LOCAL_LO] as number, pool[outcome + LOCAL_HI] as number);
+    const sentEnd = outcome + MESSAGES + (pool[outcome + SENT] as number);
+    for (let sent = outcome + MESSAGES; sent < sentEnd; sent++) this.#send(process, pool[sent] as number);
+    const oldHistory = row[at + this.historyAt] as number;
+    const observation = pool[outcome + OBSERVATION] as number;
+    const history = observation === 0 ? oldHistory : this.historyAfter(oldHistory, observation);
+    if (history !== oldHistory) {
+      next[this.historyAt] = history;
+      this.#add(
+        this.histories.lo.at(history) - this.histories.lo.at(oldHistory),
+        this.histories.hi.at(history) - this.histories.hi.at(oldHistory),
+      );
+    }
+    const isSeen = history !== oldHistory || memo.viewOf.at(newLocal) !== memo.viewOf.at(oldLocal);
+    const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
+    if (beyond === null && isSeen && this.judge.judgesSteps) {
+      this.judgeStep(row, at, process, newLocal, history, next[ROW_LO] as number, next[ROW_HI] as number, to);
+    }
+    this.#offer(beyond, !isSeen, row[at + ROW_LO] as number, event, to);
+  }
+
+  /** Offers the successor that has been made; `judged`: properties see nothing new in it. */
+  #offer(beyondLocal: string | null, judged: boolean, parentLo: number, event: number, to: Work): void {
+    const beyond = beyondLocal ?? this.#beyondFlight();
+    if (beyond !== null) return to.tally.cutBy(beyond);
+    to.tally.generated++;
+    const row = this.#row;
+    if (!to.sink.offer(row[ROW_LO] as number, row[ROW_HI] as number, parentLo, event)) return;
+    to.next.reserve(this.#length);
+    to.next.buffer.set(row, to.next.at);
+    if (!judged) this.judgeRow(to.next.buffer, to.next.at, to);
+  }
+
+  #beyondFlight(): string | null {
+    if (this.inFlightBound === Number.POSITIVE_INFINITY) return null;
+    let inFlight = 0;
+    for (let at = this.#linksAt; at < this.#length; at++) inFlight += this.#links.queued.at(this.#row[at] as number);
+    return inFlight > this.inFlightBound ? IN_FLIGHT : null;
+  }
+
+  #begin(row: Int32Array, at: number): void {
+    for (let index = 0; index < this.#length; index++) this.#row[index] = row[at + index] as number;
+  }
+
+  #add(lo: number, hi: number): void {
+    const row = this.#row;
+    row[ROW_LO] = (row[ROW_LO] as number) + lo;
+    row[ROW_HI] = (row[ROW_HI] as number) + hi;
+  }
+
+  #setBudgets(budgets: number): void {
+    const old = this.#row[this.budgetsAt] as number;
+    if (budgets === old) return;
+    const { lo, hi } = this.plan.budgets;
+    this.#row[this.budgetsAt] = budgets;
+    this.#add(lo.at(budgets) - lo.at(old), hi.at(budgets) - hi.at(old));
+  }
+
+  #setLink(linkAt: number, link: number): void {
+    const { lo, hi } = this.#links.links;
+    const old = this.#row[linkAt] as number;
+    this.#row[linkAt] = link;
+    this.#add(lo.at(link) - lo.at(old), hi.at(link) - hi.at(old));
+  }
+
+  #change(linkAt: number, change: LinkChange): void {
+    this.#setLink(linkAt, this.#links.change(this.#row[linkAt] as number, change));
+  }
+
+  /** A message goes onto its link, unless the sender has no live session with the receiver. */
+  #send(from: number, message: number): void {
+    const receiver = this.memo.eventProcess.at(message);
+    const back = this.#row[this.#linkAt(receiver, from)] as number;
+    if (this.#links.session.at(back) !== UP) return;
+    const linkAt = this.#linkAt(from, receiver);
+    this.#setLink(linkAt, this.#links.push(this.#row[linkAt] as number, message));
+  }
+
+  #isUp(row: Int32Array, at: number, process: number): boolean {
+    return this.memo.isUp(row[at + ROW_HEADER + process] as number);
+  }
+
+  #linkAt(from: number, to: number): number {
+    return this.#linksAt + from * this.processes + to;
+  }
+
+  #id(process: number): string {
+    return this.instance.processes[process]?.id ?? '';
+  }
+}

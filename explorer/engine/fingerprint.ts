@@ -1,0 +1,15 @@
+/**
+ * Fingerprints: 64 bits, as two 32-bit words, that stand for a state in the visited set.
+ *
+ * A state's fingerprint is the sum, word by word, of the keys of its parts: its slots and its messages in flight. A key
+ * depends on the content of the part alone, never on the order of discovery, so a fingerprint is the same on every run,
+ * and a successor's is its parent's plus a few differences.
+ */
+
+import { createHash } from 'node:crypto';
+
+/** The key of a part: the first 64 bits of a cryptographic hash of where it stands and what it is. */
+export function partKey(place: string, content: string): readonly [lo: number, hi: number] {
+  const digest = createHash('sha256').update(place).update('\0').update(content).digest();
+  return [digest.readInt32LE(0), digest.readInt32LE(4)];
+}

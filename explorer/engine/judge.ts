@@ -1,0 +1,94 @@
+/** Judges states and steps of processes by their tuples of view ids: each distinct tuple is looked at once, or nearly. */
+
+import { canonical } from '../../model/contract/data.ts';
+import type { ProcessInstance } from '../../model/contract/system.ts';
+import { QUIESCENCE } from '../exploration.ts';
+import { callModel, snapshotOf } from '../semantics/observation.ts';
+import { Interner } from './interner.ts';
+import type { Found, Tally } from './tally.ts';
+import { VerdictCache } from './verdict-cache.ts';
+
+/** Tuples that a cache holds. */
+const CACHED = 1 << 15;
+
+/** The view of a process that is down. */
+const CRASHED = Symbol('crashed');
+
+/** A tuple is the view id of each process, in order, and the id of the history. */
+export class Judge {
+  readonly #instance: ProcessInstance;
+  readonly #ids: readonly string[];
+  readonly #views = new Interner<unknown>();
+  readonly #historyOf: (id: number) => unknown;
+  readonly #stateProperties;
+  readonly #stepProperties;
+  readonly #judgedStates: VerdictCache;
+  readonly #judgedSteps: VerdictCache;
+  readonly #pair: Int32Array;
+
+  constructor(instance: ProcessInstance, historyOf: (id: number) => unknown) {
+    this.#instance = instance;
+    this.#ids = instance.processes.map(({ id }) => id);
+    this.#historyOf = historyOf;
+    this.#stateProperties = instance.properties.filter((property) => property.kind !== 'alwaysStep');
+    this.#stepProperties = instance.properties.filter((property) => property.kind === 'alwaysStep');
+    const width = this.#ids.length + 1;
+    this.#judgedStates = new VerdictCache(width, CACHED);
+    this.#judgedSteps = new VerdictCache(width * 2, this.judgesSteps ? CACHED : 1);
+    this.#pair = new Int32Array(width * 2);
+  }
+
+  get judgesSteps(): boolean {
+    return this.#stepProperties.length > 0;
+  }
+
+  /** The id of a process's view. */
+  internView(process: string, view: unknown): number {
+    const text = callModel(`view of ${process}`, () => canonical(view));
+    return this.#views.intern(process, `view ${text}`, () => view);
+  }
+
+  /** The id of what is seen of a process that is down. */
+  internCrashed(process: string): number {
+    return this.#views.intern(process, 'crashed', () => CRASHED);
+  }
+
+  /** Judges a state that was found at `found`, unless its tuple has been seen to violate and witness nothing. */
+  judgeState(tuple: Int32Array, found: Found, tally: Tally): void {
+    if (this.#judgedStates.meet(tuple)) return;
+    const seen = this.#snapshot(tuple, 0);
+    let mayBeImproved = false;
+    for (const { kind, name, check } of this.#stateProperties) {
+      const verdict = callModel(`property '${name}'`, () => check(seen));
+      const noteworthy = kind === 'sometimes' ? verdict === true : verdict !== true;
+      if (noteworthy && tally.note(name, kind === 'always', found)) mayBeImproved = true;
+    }
+    if (mayBeImproved) this.#judgedStates.forget(tuple);
+  }
+
+  /** Judges a step from a tuple to a different one. */
+  judgeStep(before: Int32Array, after: Int32Array, found: Found, tally: Tally): void {
+    this.#pair.set(before, 0);
+    this.#pair.set(after, before.length);
+    if (this.#judgedSteps.meet(this.#pair)) return;
+    const [seenBefore, seenAfter] = [this.#snapshot(before, 0), this.#snapshot(after, 0)];
+    for (const { name, check } of this.#stepProperties) {
+      const verdict = callModel(`property '${name}'`, () => check(seenBefore, seenAfter));
+      if (verdict !== true && tally.note(name, true, found)) this.#judgedSteps.forget(this.#pair);
+    }
+  }
+
+  judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {
+    const verdict = callModel(QUIESCENCE, () => this.#instance.quiescence(this.#snapshot(tuple, 0)));
+    if (verdict !== true) tally.note(QUIESCENCE, true, found);
+  }
+
+  #snapshot(tuple: Int32Array, from: number) {
+    const views = this.#ids.map((id, index) => [id, this.#views.value(tuple[from + index] as number)] as const);
+    return snapshotOf(
+      views.filter(([, view]) => view !== CRASHED),
+      views.filter(([, view]) => view === CRASHED).map(([id]) => id),
+      this.#historyOf(tuple[from + this.#ids.length] as number),
+    );
+  }
+}

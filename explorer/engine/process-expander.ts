@@ -1,0 +1,169 @@
+/**
+ * Expands states of processes. A row is, behind its header, the *slots*: the local id of each process, the id of the
+ * budgets, the id of the history; then what is in flight, which differs by network.
+ */
+
+import { canonical } from '../../model/contract/data.ts';
+import type { ProcessInstance } from '../../model/contract/system.ts';
+import type { TraceEvent } from '../../model/contract/trace.ts';
+import { callModel, foldHistory } from '../semantics/observation.ts';
+import { EnvironmentPlan } from './environment-plan.ts';
+import { type Expander, ROW_HEADER, ROW_HI, ROW_LO, type Work } from './expander.ts';
+import { Interner } from './interner.ts';
+import { Judge } from './judge.ts';
+import { PairTable } from './pair-table.ts';
+import { DISABLED, StepMemo } from './step-memo.ts';
+
+export abstract class ProcessExpander implements Expander {
+  protected readonly instance: ProcessInstance;
+  protected readonly memo: StepMemo;
+  protected readonly plan: EnvironmentPlan;
+  protected readonly judge: Judge;
+  protected readonly histories = new Interner<unknown>();
+  /** How many processes there are; their slots come first. */
+  protected readonly processes: number;
+  /** Where in a row the budgets and the history are. */
+  protected readonly budgetsAt: number;
+  protected readonly historyAt: number;
+  protected readonly inFlightBound: number;
+  protected readonly boundNames: readonly string[];
+  /** Transitions out of the state that is being expanded, those beyond a bound included. */
+  protected moves = 0;
+  readonly #afterObservation = new PairTable();
+  readonly #tuple: Int32Array;
+  readonly #tupleBefore: Int32Array;
+
+  constructor(instance: ProcessInstance, paranoid: boolean) {
+    this.instance = instance;
+    this.processes = instance.processes.length;
+    this.budgetsAt = ROW_HEADER + this.processes;
+    this.historyAt = this.budgetsAt + 1;
+    this.inFlightBound = instance.bounds.inFlight ?? Number.POSITIVE_INFINITY;
+    this.boundNames = Object.keys(instance.bounds.local ?? {});
+    this.judge = new Judge(instance, (id) => this.histories.value(id));
+    this.memo = new StepMemo(instance, this.judge, paranoid);
+    this.plan = new EnvironmentPlan(instance, this.memo);
+    this.#tuple = new Int32Array(this.processes + 1);
+    this.#tupleBefore = new Int32Array(this.processes + 1);
+  }
+
+  get handlerCalls() {
+    return this.memo.handlerCalls;
+  }
+
+  describe(event: number): TraceEvent {
+    return this.memo.events.value(event);
+  }
+
+  verifyPurity(): void {
+    this.memo.verifyPurity();
+  }
+
+  abstract start(to: Work): void;
+
+  expand(row: Int32Array, at: number, to: Work): void {
+    this.moves = 0;
+    this.expandNetwork(row, at, to);
+    const budgets = row[at + this.budgetsAt] as number;
+    for (let process = 0; process < this.processes; process++) {
+      const local = row[at + ROW_HEADER + process] as number;
+      const timeouts = this.memo.timeoutsOf[local] as readonly number[];
+      for (let index = 0; index < timeouts.length; index++) {
+        const event = timeouts[index] as number;
+        const next = this.plan.afterTimeout(budgets, event);
+        if (next === 0) continue;
+        const outcome = this.memo.outcome(local, event);
+        if (outcome !== DISABLED) this.takeLocal(row, at, process, outcome, event, next, to);
+      }
+    }
+    const { events } = this.plan.planFor(budgets);
+    for (let index = 0; index < events.length; index++) {
+      const planned = events[index] as (typeof events)[number];
+      const outcome = this.memo.outcome(row[at + ROW_HEADER + planned.process] as number, planned.event);
+      if (outcome === DISABLED) continue;
+      if (planned.isCrash) this.takeCrash(row, at, planned.process, outcome, planned.event, planned.next, to);
+      else this.takeLocal(row, at, planned.process, outcome, planned.event, planned.next, to);
+    }
+    if (this.moves > 0) return;
+    to.tally.quiescent++;
+    const found = { depth: to.depth - 1, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number, before: null };
+    this.judge.judgeQuiescence(this.#tupleOf(row, at, this.#tuple), found, to.tally);
+  }
+
+  /** Deliveries, and what else the network may do. */
+  protected abstract expandNetwork(row: Int32Array, at: number, to: Work): void;
+
+  /** A step of a process that consumes nothing in flight. */
+  protected abstract takeLocal(
+    row: Int32Array,
+    at: number,
+    process: number,
+    outcome: number,
+    event: number,
+    budgets: number,
+    to: Work,
+  ): void;
+
+  protected abstract takeCrash(
+    row: Int32Array,
+    at: number,
+    process: number,
+    outcome: number,
+    event: number,
+    budgets: number,
+    to: Work,
+  ): void;
+
+  protected historyAfter(history: number, observation: number): number {
+    const known = this.#afterObservation.get(history, observation);
+    if (known !== 0) return known;
+    const record = foldHistory(
+      this.instance.history,
+      this.histories.value(history),
+      this.memo.observations.value(observation),
+    );
+    const next = this.internHistory(record);
+    this.#afterObservation.set(history, observation, next);
+    return next;
+  }
+
+  protected internHistory(record: unknown): number {
+    const text = callModel('the history', () => canonical(record));
+    return this.histories.intern('history', text, () => record);
+  }
+
+  /** Judges the state of a row that has been written. */
+  protected judgeRow(row: Int32Array, at: number, to: Work): void {
+    const found = { depth: to.depth, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number, before: null };
+    this.judge.judgeState(this.#tupleOf(row, at, this.#tuple), found, to.tally);
+  }
+
+  /** Judges a step of one process from the state of a row. */
+  protected judgeStep(
+    row: Int32Array,
+    at: number,
+    process: number,
+    newLocal: number,
+    history: number,
+    lo: number,
+    hi: number,
+    to: Work,
+  ): void {
+    const before = this.#tupleOf(row, at, this.#tupleBefore);
+    const after = this.#tuple;
+    after.set(before);
+    after[process] = this.memo.viewOf.at(newLocal);
+    after[this.processes] = history;
+    const source = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
+    this.judge.judgeStep(before, after, { depth: to.depth, lo, hi, before: source }, to.tally);
+  }
+
+  #tupleOf(row: Int32Array, at: number, tuple: Int32Array): Int32Array {
+    const views = this.memo.viewOf.items;
+    for (let process = 0; process < this.processes; process++) {
+      tuple[process] = views[row[at + ROW_HEADER + process] as number] as number;
+    }
+    tuple[this.processes] = row[at + this.historyAt] as number;
+    return tuple;
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * The memo of steps: (process between steps, event) -> outcome. A protocol is a pure function and its step depends on
+ * nothing else, so each distinct local step runs its handler once, however many global states it occurs in.
+ */
+
+import { canonical } from '../../model/contract/data.ts';
+import { ModelError } from '../../model/contract/errors.ts';
+import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
+import {
+  born,
+  crashed,
+  type Effect,
+  handlerName,
+  type LocalState,
+  type ProcessEvent,
+  restored,
+  step,
+} from '../../model/contract/step.ts';
+import { identityOf, type ObservedStep, type ProcessInstance } from '../../model/contract/system.ts';
+import type { TraceEvent } from '../../model/contract/trace.ts';
+import { callModel, isVisible, localKey, observe, viewOf } from '../semantics/observation.ts';
+import type { ProcessState } from '../semantics/processes.ts';
+import { IntList } from './growable.ts';
+import { Interner } from './interner.ts';
+import type { Judge } from './judge.ts';
+import { PairTable } from './pair-table.ts';
+
+/** What the memo says of an event that is disabled; an outcome is the positive number where it begins in the pool. */
+export const DISABLED = -1;
+
+/** Where an outcome keeps what: offsets from where it begins in the pool. The sent messages follow, SENT of them. */
+export const NEW_LOCAL = 0;
+/** The observation for the history variable, or 0. */
+export const OBSERVATION = 1;
+/** Words to add to the fingerprint for the change of the local state. */
+export const LOCAL_LO = 2;
+export const LOCAL_HI = 3;
+/** Words to add for the messages sent, if each is one more in flight. */
+export const SENT_LO = 4;
+export const SENT_HI = 5;
+export const SENT = 6;
+export const MESSAGES = 7;
+
+/** The first steps are all taken twice at once; later, one in this many. */
+const FIRST_REPEATED = 256;
+const REPEATED_ONE_IN = 16;
+/** Steps that are taken again at the end of a search. */
+const REPEATED_AT_END = 2_000;
+
+/** A process between steps, as it is interned. */
+interface Local {
+  readonly process: number;
+  readonly is: ProcessState;
+}
+
+/** A process and what it runs. */
+interface Host {
+  readonly id: ProcessId;
+  readonly protocol: Protocol;
+  readonly identity: Identity;
+}
+
+/** The process in an event that happens to one. */
+type ProcessTraceEvent = Exclude<TraceEvent, { type: 'action' }>;
+
+export class StepMemo {
+  readonly locals = new Interner<Local>();
+  readonly events = new Interner<ProcessTraceEvent>();
+  readonly observations = new Interner<unknown>();
+  readonly pool = new IntList(1 << 12);
+  /** By event id: the index of the process that it happens to. */
+  readonly eventProcess = new IntList();
+  /** By local id: the id of the process's view, and the bound it is beyond (counted from 1; 0: none). */
+  readonly viewOf = new IntList();
+  readonly beyondOf = new IntList();
+  /** By local id: the timeouts that may happen, as event ids. */
+  readonly timeoutsOf: (readonly number[])[] = [[]];
+  readonly handlerCalls = { memoised: 0, repeated: 0 };
+
+  readonly #instance: ProcessInstance;
+  readonly #judge: Judge;
+  readonly #hosts: readonly Host[];
+  readonly #indexes: ReadonlyMap<ProcessId, number>;
+  readonly #bounds: readonly ((state: object) => boolean)[];
+  readonly #steps = new PairTable(1 << 12);
+  readonly #paranoid: boolean;
+
+  constructor(instance: ProcessInstance, judge: Judge, paranoid: boolean) {
+    this.#instance = instance;
+    this.#judge = judge;
+    this.#paranoid = paranoid;
+    this.#hosts = instance.processes.map(({ id, protocol }) => ({ id, protocol, identity: identityOf(instance, id) }));
+    this.#indexes = new Map(instance.processes.map(({ id }, index) => [id, index]));
+    this.#bounds = Object.values(instance.bounds.local ?? {});
+    this.pool.push(0);
+    this.eventProcess.push(0);
+    this.viewOf.push(0);
+    this.beyondOf.push(0);
+  }
+
+  /** The outcome of an event at a process in a local state: where it begins in the pool, or {@link DISABLED}. */
+  outcome(local: number, event: number): number {
+    const known = this.#steps.get(local, event);
+    return known !== 0 ? known : this.#compute(local, event);
+  }
+
+  /** The id of an event; the process that it happens to is in {@link eventProcess}. */
+  internEvent(event: ProcessTraceEvent): number {
+    const id = this.events.intern('event', canonical(event), () => event);
+    if (id === this.eventProcess.length) this.eventProcess.push(this.indexOf(event.process));
+    return id;
+  }
+
+  /** The id of a message in flight: that of its receipt. */
+  internMessage(
+    from: ProcessId,
+    to: ProcessId,
+    message: Extract<ProcessTraceEvent, { type: 'receive' }>['message'],
+  ): number {
+    return this.internEvent({ type: 'receive', process: to, from, message });
+  }
+
+  isUp(local: number): boolean {
+    return this.locals.value(local).is.up;
+  }
+
+  indexOf(id: ProcessId): number {
+    const index = this.#indexes.get(id);
+    if (index === undefined) throw new ModelError(`a message is sent to '${id}', which is no process of the system`);
+    return index;
+  }
+
+  /** Starts a process: its local id, the messages that it sends, and what it did. */
+  start(process: number): { local: number; sent: readonly number[]; observed: ObservedStep<object> } {
+    const { id, protocol, identity } = this.#host(process);
+    const { local, effects } = step(protocol, identity, born(protocol, identity), { type: 'start' });
+    const observed = { process: id, event: { type: 'start' }, before: null, after: local.state, effects } as const;
+    return { local: this.#internUp(process, { type: 'start' }, local), sent: this.#sent(process, effects), observed };
+  }
+
+  /** Takes memoised steps again, a sample of them or all, and compares. */
+  verifyPurity(): void {
+    const all = [...this.#steps.entries()];
+    const stride = this.#paranoid ? 1 : Math.max(1, Math.floor(all.length / REPEATED_AT_END));
+    for (let index = 0; index < all.length; index += stride) {
+      const [local, event, memoised] = all[index] as (typeof all)[number];
+      this.handlerCalls.repeated++;
+      this.#mustEqual(local, event, this.#take(local, event), memoised);
+    }
+  }
+
+  #host(process: number): Host {
+    return this.#hosts[process] as Host;
+  }
+
+  #compute(local: number, event: number): number {
+    const taken = this.#take(local, event);
+    this.handlerCalls.memoised++;
+    const outcome = taken === null ? DISABLED : this.#write(taken);
+    this.#steps.set(local, event, outcome);
+    const { memoised } = this.handlerCalls;
+    if (this.#paranoid || memoised <= FIRST_REPEATED || memoised % REPEATED_ONE_IN === 0) {
+      this.handlerCalls.repeated++;
+      this.#mustEqual(local, event, this.#take(local, event), outcome);
+    }
+    return outcome;
+  }
+
+  /** Runs the handler; null when the event is disabled. */
+  #take(localId: number, eventId: number): readonly number[] | null {
+    const { process, is } = this.locals.value(localId);
+    const event = this.events.value(eventId);
+    const { id, protocol, identity } = this.#host(process);
+    if (event.type === 'crash') {
+      return is.up ? this.#outcomeOf(localId, this.#internDown(process, crashed(protocol, is.local)), 0, []) : null;
+    }
+    if (is.up === (event.type === 'recover')) return null;
+    const before = is.up ? is.local : restored(protocol, identity, is.kept);
+    const happened = happenedAt(event);
+    const { local, effects } = step(protocol, identity, before, happened);
+    const newLocal = this.#internUp(process, happened, local);
+    if (newLocal === localId && !this.#consumes(event) && !isVisible(id, effects)) return null;
+    const observed = { process: id, event: happened, before: before.state, after: local.state, effects };
+    return this.#outcomeOf(localId, newLocal, this.internObservation(observed), this.#sent(process, effects));
+  }
+
+  /** Whether an event takes place even if the process ignores it: the link it came from has changed. */
+  #consumes({ type }: ProcessTraceEvent): boolean {
+    return type === 'linkDown' || type === 'linkUp' || (type === 'receive' && this.#instance.network === 'fifo');
+  }
+
+  internObservation(observed: ObservedStep<object>): number {
+    const observation = observe(this.#instance.history, observed);
+    if (observation === null) return 0;
+    const text = callModel('what history.observe returned', () => canonical(observation));
+    return this.observations.intern('observation', text, () => observation);
+  }
+
+  #outcomeOf(local: number, newLocal: number, observation: number, sent: readonly number[]): readonly number[] {
+    const { lo, hi } = this.locals;
+    const sum = (words: IntList) => sent.reduce((total, message) => (total + words.at(message)) | 0, 0);
+    const localLo = (lo.at(newLocal) - lo.at(local)) | 0;
+    const localHi = (hi.at(newLocal) - hi.at(local)) | 0;
+    return [newLocal, observation, localLo, localHi, sum(this.events.lo), sum(this.events.hi), sent.length, ...sent];
+  }
+
+  #write(outcome: readonly number[]): number {
+    const begins = this.pool.length;
+    for (const word of outcome) this.pool.push(word);
+    return begins;
+  }
+
+  #mustEqual(local: number, event: number, again: readonly number[] | null, memoised: number): void {
+    const same =
+      again === null
+        ? memoised === DISABLED
+        : memoised !== DISABLED && again.every((word, index) => word === this.pool.at(memoised + index));
+    if (same) return;
+    const { process, is } = this.locals.value(local);
+    const happened = this.events.value(event);
+    const { id, protocol } = this.#host(process);
+    throw new ModelError(
+      `${protocol.name}: handler ${handlerName(happenedAt(happened))} of ${id} is not a function of its arguments: ` +
+        'taken twice in the same state, the same event had different outcomes. A handler must not use randomness, the ' +
+        `clock, or variables outside.\n  event: ${canonical(happened)}\n  state: ${canonical(is)}`,
+    );
+  }
+
+  #internUp(process: number, happened: ProcessEvent, local: LocalState): number {
+    const { id, protocol } = this.#host(process);
+    const text = `up ${localKey(protocol, id, happened, local)}`;
+    const interned = this.locals.intern(id, text, () => ({ process, is: { up: true, local } }));
+    if (interned === this.viewOf.length) {
+      this.viewOf.push(this.#judge.internView(id, viewOf(this.#instance, id, local.state)));
+      this.beyondOf.push(1 + this.#bounds.findIndex((within) => !callModel('a bound', () => within(local.state))));
+      this.timeoutsOf.push(local.timers.map((timer) => this.internEvent({ type: 'timeout', process: id, timer })));
+    }
+    return interned;
+  }
+
+  #internDown(process: number, kept: unknown): number {
+    const { id } = this.#host(process);
+    const text = `down ${callModel(`the durable state of ${id}`, () => canonical(kept))}`;
+    const interned = this.locals.intern(id, text, () => ({ process, is: { up: false, kept } }));
+    if (interned === this.viewOf.length) {
+      this.viewOf.push(this.#judge.internCrashed(id));
+      this.beyondOf.push(0);
+      this.timeoutsOf.push([]);
+    }
+    return interned;
+  }
+
+  /** The messages that leave the process. A set takes each once; an unordered network is kept in order of ids. */
+  #sent(process: number, effects: readonly Effect[]): number[] {
+    const { id } = this.#host(process);
+    const sent = effects.flatMap((effect) =>
+      effect.type === 'send' && effect.to !== id ? [this.internMessage(id, effect.to, effect.message)] : [],
+    );
+    if (this.#instance.network === 'fifo') return sent;
+    const ordered = sent.sort((a, b) => a - b);
+    return this.#instance.network === 'set' ? [...new Set(ordered)] : ordered;
+  }
+}
+
+function happenedAt(event: ProcessTraceEvent): ProcessEvent {
+  switch (event.type) {
+    case 'receive':
+      return { type: 'receive', from: event.from, message: event.message };
+    case 'timeout':
+      return { type: 'timeout', timer: event.timer };
+    case 'request':
+      return { type: 'request', client: event.client, request: event.request };
+    case 'linkDown':
+    case 'linkUp':
+      return { type: event.type, peer: event.peer };
+    default:
+      return { type: 'recover' };
+  }
+}
