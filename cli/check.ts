@@ -1,0 +1,137 @@
+/** `lockstep check`: explores everything that an instance can do. */
+
+import { type Command, Option } from 'commander';
+import { type CheckOptions, type CheckResult, check } from '../explorer/check.ts';
+import { summary } from '../explorer/report/summary.ts';
+import { UsageError } from '../model/contract/errors.ts';
+import { UnknownName } from '../model/contract/parameter.ts';
+import type { Instance } from '../model/contract/system.ts';
+import type { Trace } from '../model/contract/trace.ts';
+import { readAssignments } from './assignments.ts';
+import { EXIT, EXIT_CODES_HELP } from './exit.ts';
+import { stoppable } from './interrupt.ts';
+import { memorySize, memoryText, wholeNumber } from './numbers.ts';
+import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
+import { explorationText, progressLine } from './progress.ts';
+import { resultToJson } from './result-json.ts';
+import { printJson, voice } from './streams.ts';
+import { buildInstance, type FoundSystem, findSystem, withReference } from './system-argument.ts';
+import { keepRun, type Telling, tellRun } from './telling.ts';
+
+const EXAMPLES = `
+Examples:
+  lockstep check paxos                               everything within the default bounds
+  lockstep check paxos nodes=5                       another instance
+  lockstep check paxos --mutant own-value --out t.json   break a rule; keep the counterexample
+  lockstep check paxos --witness 'two attempts'      tell a shortest run to an interesting state
+  lockstep check ./mine.ts#lock --json               a system of your own, for a program to read
+
+${EXIT_CODES_HELP}
+Ctrl-C stops the check with the result so far.
+`;
+
+interface CheckFlags extends TellingFlags {
+  readonly mutant?: string;
+  readonly property?: readonly string[];
+  readonly witness?: string;
+  readonly depth?: number;
+  readonly states?: number;
+  readonly memory?: number;
+  readonly paranoid?: boolean;
+  readonly explorer: 'engine' | 'naive';
+}
+
+export function defineCheck(program: Command): void {
+  const command = program
+    .command('check')
+    .summary('explore everything that a system can do, and judge its properties')
+    .description('Explores every reachable state of a system within its bounds and judges its properties.');
+  instanceOptions(command)
+    .option('--witness <name>', 'tell a shortest run to the state that this `sometimes` property asks for')
+    .option('--depth <n>', 'visit no state deeper than this (an initial state has depth 1)', wholeNumber(1))
+    .option('--states <n>', 'stop when more distinct states than this are found', wholeNumber(1))
+    .option('--memory <size>', 'stop before more memory than this is used, such as 512M or 2G', memorySize)
+    .option('--paranoid', 'take every memoised step twice, to be sure that the model is a function')
+    .addOption(
+      new Option('--explorer <name>', 'the naive one is slow, and plain enough to be believed')
+        .choices(['engine', 'naive'])
+        .default('engine'),
+    );
+  tellingOptions(command).addHelpText('after', EXAMPLES).action(run);
+}
+
+async function run(reference: string, assignments: readonly string[], flags: CheckFlags): Promise<void> {
+  const found = await findSystem(reference);
+  const parameters = readAssignments(assignments);
+  const instance = buildInstance(found, parameters, flags.mutant);
+  const telling = tellingOf(flags);
+  refuseEarly(found, instance, flags);
+  const result = await explore(found, { parameters, mutant: flags.mutant ?? null }, flags);
+  process.exitCode = { holds: EXIT.holds, violated: EXIT.violated, incomplete: EXIT.stopped }[result.verdict];
+  await report(result, instance, found, telling, flags);
+}
+
+/** What would be a pity to find out only after a long exploration. */
+function refuseEarly({ system }: FoundSystem, { properties }: Instance, { witness, memory }: CheckFlags): void {
+  const witnesses = properties.filter(({ kind }) => kind === 'sometimes').map(({ name }) => name);
+  if (witness !== undefined && !witnesses.includes(witness)) {
+    throw new UnknownName('witness', witness, witnesses, `of system '${system.name}'`);
+  }
+  const used = process.memoryUsage.rss();
+  if (memory !== undefined && memory < used + LEAST_ROOM) {
+    throw new UsageError(
+      `--memory ${memoryText(memory)} is too little to start: the program itself takes ${memoryText(used)}, ` +
+        `and needs ${memoryText(LEAST_ROOM)} to work in`,
+    );
+  }
+}
+
+const LEAST_ROOM = 32 * 2 ** 20;
+
+async function explore(
+  { system }: FoundSystem,
+  instance: Pick<CheckOptions, 'parameters' | 'mutant'>,
+  { property, witness, depth, states, memory, paranoid = false, explorer, quiet = false }: CheckFlags,
+): Promise<CheckResult> {
+  const options: CheckOptions = {
+    ...instance,
+    ...(property === undefined ? {} : { properties: witness === undefined ? property : [...property, witness] }),
+    ...(depth === undefined ? {} : { depth }),
+    ...(states === undefined ? {} : { states }),
+    ...(memory === undefined ? {} : { memory }),
+    paranoid,
+    explorer,
+  };
+  // The naive explorer works in one stretch: there Ctrl-C had better end the program than seem to do nothing.
+  if (explorer === 'naive') return check(system, options);
+  const line = progressLine(explorationText, !quiet);
+  try {
+    return await stoppable((signal) => check(system, { ...options, signal, onProgress: line.show }));
+  } finally {
+    line.clear();
+  }
+}
+
+async function report(
+  result: CheckResult,
+  instance: Instance,
+  found: FoundSystem,
+  telling: Telling,
+  { json = false, quiet = false, witness }: CheckFlags,
+): Promise<void> {
+  const speaker = voice({ json, quiet });
+  const shown = witness === undefined ? result.counterexample : witnessOf(result, witness);
+  const trace = shown === null ? null : withReference(shown, found);
+  try {
+    await keepRun(trace, instance, telling);
+  } finally {
+    if (json) printJson(resultToJson(result, found));
+    speaker.say(summary(result, speaker.paper));
+    if (trace === null && witness !== undefined) speaker.say(`No witness of '${witness}' was found.`);
+    tellRun(trace, instance, telling, speaker);
+  }
+}
+
+function witnessOf({ properties }: CheckResult, witness: string): Trace | null {
+  return properties.find(({ name }) => name === witness)?.trace ?? null;
+}

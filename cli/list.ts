@@ -1,0 +1,128 @@
+/** `lockstep list`: what there is to check. */
+
+import type { Command } from 'commander';
+import { QUIESCENCE } from '../explorer/exploration.ts';
+import type { Paper } from '../explorer/report/text.ts';
+import type { Parameter } from '../model/contract/parameter.ts';
+import type { Instance, System } from '../model/contract/system.ts';
+import { builtInSystems } from '../model/registry.ts';
+import type { Property } from '../spec/property.ts';
+import { EXIT } from './exit.ts';
+import { printJson, voice } from './streams.ts';
+import { findSystem } from './system-argument.ts';
+import { bold, columns } from './text.ts';
+
+const EXAMPLES = `
+Examples:
+  lockstep list                  the built-in systems
+  lockstep list paxos            parameters, properties and mutants of one
+  lockstep list ./my-system.ts   the same of a system of your own
+`;
+
+export function defineList(program: Command): void {
+  program
+    .command('list')
+    .summary('show the systems, or the parameters, properties and mutants of one')
+    .description('Shows the systems that can be checked; of a single one, its parameters, properties and mutants.')
+    .argument('[system]', 'a built-in system, or a file that exports one (FILE#EXPORT when it exports several)')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, { json = false }: { json?: boolean }) => {
+      const { paper, say } = voice({});
+      process.exitCode = EXIT.holds;
+      if (reference === undefined)
+        return json ? printJson({ systems: builtInSystems.map(described) }) : say(all(paper));
+      const { system } = await findSystem(reference);
+      return json ? printJson(described(system)) : say(one(system, reference, paper));
+    });
+}
+
+function described(system: System) {
+  const { properties } = system.build({}, null);
+  return {
+    name: system.name,
+    summary: system.summary,
+    parameters: system.parameters,
+    properties: properties.map(({ name, kind }) => ({ name, kind })),
+    mutants: Object.fromEntries(
+      Object.entries(system.mutants).map(([name, { help, breaks, parameters = {} }]) => [
+        name,
+        { help, breaks, parameters },
+      ]),
+    ),
+  };
+}
+
+function all(paper: Paper): string {
+  return [
+    columns(
+      builtInSystems.map(({ name, summary }) => [name, summary]),
+      paper,
+    ),
+    '',
+    'lockstep list SYSTEM tells more of one; lockstep check SYSTEM checks it.',
+  ].join('\n');
+}
+
+function one(system: System, reference: string, paper: Paper): string {
+  const mutants = Object.entries(system.mutants);
+  const sections = [
+    `${bold(system.name, paper)}: ${system.summary}`,
+    section('parameters (NAME=VALUE)', parameterRows(system), paper),
+    section('properties', propertyRows(system.build({}, null)), paper),
+    section(
+      'mutants (--mutant NAME): rules broken on purpose',
+      mutants.map(([name, { help, breaks, parameters = {} }]) => [
+        name,
+        `${help.replace(/\.$/, '')}. Breaks '${breaks}'${withParameters(parameters)}.`,
+      ]),
+      paper,
+    ),
+  ];
+  const [first] = mutants;
+  const hints = [`lockstep check ${reference}`, ...(first ? [`lockstep check ${reference} --mutant ${first[0]}`] : [])];
+  return [
+    ...sections.filter((text) => text !== ''),
+    `${bold('try', paper)}\n${hints.map((hint) => `  ${hint}`).join('\n')}`,
+  ].join('\n\n');
+}
+
+function section(title: string, rows: readonly (readonly [string, string])[], paper: Paper): string {
+  return rows.length === 0 ? '' : `${bold(title, paper)}\n${columns(rows, paper, 2)}`;
+}
+
+function parameterRows({ parameters }: System): [string, string][] {
+  return Object.entries(parameters).map(([name, parameter]) => [
+    `${name}=${parameter.default}`,
+    `${parameter.help} (${rangeText(parameter)})`,
+  ]);
+}
+
+function rangeText(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case 'integer':
+      return `${parameter.min} to ${parameter.max}`;
+    case 'choice':
+      return parameter.options.join(', ');
+    case 'flag':
+      return 'true or false';
+  }
+}
+
+const KINDS: Readonly<Record<Property<never>['kind'], string>> = {
+  always: 'in every reachable state',
+  alwaysStep: 'in every step',
+  sometimes: 'in some reachable state (a witness)',
+};
+
+function propertyRows({ properties }: Instance): [string, string][] {
+  return [
+    ...properties.map(({ name, kind }): [string, string] => [name, KINDS[kind]]),
+    [QUIESCENCE, 'where nothing can happen, all is as it should be'],
+  ];
+}
+
+function withParameters(parameters: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  return given.length === 0 ? '' : ` (with ${given.join(' ')})`;
+}

@@ -1,0 +1,33 @@
+/** Numbers on the command line, read strictly. */
+
+import { InvalidArgumentError } from 'commander';
+
+/** A reader of whole numbers from `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && Number.isSafeInteger(value)) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least}.`);
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/** Reads an amount of memory: `512M`, `2G`, `1.5GiB`, or bytes. */
+export function memorySize(text: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
+  const bytes = Math.floor(Number(digits ?? Number.NaN) * (UNITS[unit.toUpperCase()] ?? 1));
+  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+  throw new InvalidArgumentError('It is an amount such as 512M or 2G.');
+}
+
+/** An amount of memory as people read it. */
+export function memoryText(bytes: number): string {
+  if (bytes >= 10 * 2 ** 30) return `${Math.round(bytes / 2 ** 30)} GB`;
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.ceil(bytes / 2 ** 20)} MB`;
+}
+
+/** A count with its thousands apart: `1,194,428`. */
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,72 @@
+/** Progress: one line on the terminal, drawn anew a few times a second; nothing where stderr is not a terminal. */
+
+import type { Progress } from '../explorer/engine/engine.ts';
+import type { SimulationProgress } from '../explorer/simulate.ts';
+import { countText, memoryText } from './numbers.ts';
+
+const REDRAW_MS = 200;
+const CLEAR_LINE = '\r\x1b[K';
+
+/** A line that shows the latest of what it is given, until it is cleared. */
+export interface ProgressLine<P> {
+  show(progress: P): void;
+  clear(): void;
+}
+
+/** The line for what `text` makes of the progress. */
+export function progressLine<P>(text: (progress: P) => string, wanted: boolean): ProgressLine<P> {
+  const { stderr } = process;
+  if (!wanted || !stderr.isTTY || process.env.TERM === 'dumb') return { show: () => {}, clear: () => {} };
+  let drawn = Number.NEGATIVE_INFINITY;
+  return {
+    show(progress) {
+      const now = performance.now();
+      if (now - drawn < REDRAW_MS) return;
+      drawn = now;
+      stderr.write(CLEAR_LINE + text(progress).slice(0, (stderr.columns || 80) - 1));
+    },
+    clear() {
+      if (drawn > 0) stderr.write(CLEAR_LINE);
+    },
+  };
+}
+
+/** How far an exploration has come, within 80 columns. */
+export function explorationText({ depth, distinct, generated, frontier, elapsedMs }: Progress): string {
+  return [
+    `depth ${depth}`,
+    `${countText(distinct)} distinct`,
+    `${short(generated)} generated`,
+    `frontier ${short(frontier)}`,
+    `${rate(generated, elapsedMs)}/s`,
+    memoryText(process.memoryUsage.rss()),
+  ].join(' · ');
+}
+
+/** How far a simulation has come. */
+export function simulationText({ run, runs, steps, longest, elapsedMs }: SimulationProgress): string {
+  return [
+    `run ${countText(run)} of ${countText(runs)}`,
+    `${countText(steps)} steps`,
+    `longest ${countText(longest)}`,
+    `${rate(steps, elapsedMs)}/s`,
+    memoryText(process.memoryUsage.rss()),
+  ].join(' · ');
+}
+
+function rate(count: number, elapsedMs: number): string {
+  return elapsedMs <= 0 ? '0' : short((count / elapsedMs) * 1000);
+}
+
+/** A count in a few characters: `950`, `12.3k`, `4.56M`. */
+function short(count: number): string {
+  let value = count;
+  let unit = '';
+  for (const next of ['k', 'M', 'G']) {
+    if (value < 999.5) break;
+    value /= 1000;
+    unit = next;
+  }
+  if (unit === '') return String(Math.round(value));
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + unit;
+}
