@@ -1,0 +1,56 @@
+/** The engine against the oracle: on random small systems both must find the same, count by count. */
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { explain } from '../../explorer/check.ts';
+import { exploreWithEngine } from '../../explorer/engine/engine.ts';
+import type { Exploration, Limits } from '../../explorer/exploration.ts';
+import { exploreNaively } from '../../explorer/naive.ts';
+import { replay } from '../../explorer/replay.ts';
+import type { Instance, System } from '../../model/contract/system.ts';
+import { instanceOf, randomGraph, randomSystem } from './random-system.ts';
+
+const LIMITS = { depth: 7, states: 1500 };
+
+/** What must be equal: everything but which of the shortest runs was found. */
+function comparable({ found, ...counts }: Exploration) {
+  const lengths = [...found].map(([name, { events }]) => [name, events.length]).sort();
+  const { distinct, generated, depth, stopped, quiescent, cut } = counts;
+  return { distinct, generated, depth, stopped, quiescent, cut, lengths };
+}
+
+async function mustAgree(instance: Instance, limits: Limits): Promise<Exploration> {
+  const naive = exploreNaively(instance, limits);
+  const engine = await exploreWithEngine(instance, { ...limits, paranoid: true });
+  expect(comparable(engine)).toEqual(comparable(naive));
+  for (const [name, run] of engine.found) {
+    expect(replay(instance, run).steps).toHaveLength(run.events.length);
+    expect(typeof explain(instance, name, run)).toBe('string');
+  }
+  return engine;
+}
+
+const kinds: readonly (readonly [string, fc.Arbitrary<System>, number])[] = [
+  ['random protocols', randomSystem, 400],
+  ['random graphs', randomGraph, 300],
+];
+
+test.each(kinds)('%s: counts, verdicts and lengths of counterexamples are the same in both explorers', async (_, arbitrary, runs) => {
+  const seen = { violated: 0, complete: 0, cut: 0, quiescent: 0, large: 0 };
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async (random) => {
+      const instance = instanceOf(random);
+      const { found, stopped, cut, quiescent, distinct } = await mustAgree(instance, LIMITS);
+      if (found.size > 0) seen.violated++;
+      if (stopped === null) seen.complete++;
+      if (Object.keys(cut).length > 0) seen.cut++;
+      if (quiescent > 0) seen.quiescent++;
+      if (distinct > 4) seen.large++;
+      // Past the first violation too, where both go on until nothing is left.
+      await mustAgree(instance, { ...LIMITS, until: 'no such property' });
+    }),
+    { numRuns: runs, seed: 20261121 },
+  );
+  // A comparison of trivial systems would prove nothing.
+  for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(runs / 30);
+});
