@@ -50,3 +50,8 @@ function judged(
   const verdict = last === undefined || property.check(semantics.seen(last.before) as never, seen);
   return { kind: 'alwaysStep', verdict };
 }
+
+/** The ending as lines below a picture. */
+export function captionLines({ title, reason }: Ending): string[] {
+  return reason === '' ? [title] : [title, reason];
+}

@@ -85,3 +85,23 @@ export function picture(width: number, height: number, title: string, content: r
     '',
   ].join('\n');
 }
+
+/** A title and, below it, what there is to say, in lines that fit. */
+export function caption(
+  { title, reason }: { readonly title: string; readonly reason: string },
+  x: number,
+  top: number,
+  width: number,
+  color: string,
+): { readonly markup: string; readonly height: number } {
+  const strong = wrapPixels(title, 14, width).map((text) => ({
+    text,
+    attributes: { 'font-size': 14, 'font-weight': 'bold', fill: color },
+  }));
+  const plain = wrapPixels(reason, 12, width).map((text) => ({ text, attributes: { fill: color } }));
+  const lines = [...strong, ...plain];
+  const markup = lines
+    .map(({ text, attributes }, index) => textElement(x, top + index * 18, text, attributes))
+    .join('\n');
+  return { markup, height: lines.length * 18 };
+}

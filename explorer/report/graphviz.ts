@@ -1,0 +1,18 @@
+/** Graphs drawn by Graphviz, which comes as a package: nothing has to be installed. */
+
+import { messageOf } from '../../model/contract/errors.ts';
+
+/**
+ * Draws a graph in the language of Graphviz as SVG.
+ *
+ * @throws Error when it is not a graph.
+ */
+export async function dotToSvg(dot: string): Promise<string> {
+  // Loaded when it is first needed: it is large, and most commands draw nothing.
+  const { renderGraphFromSource } = await import('graphviz-cli');
+  try {
+    return await renderGraphFromSource({ input: dot }, { format: 'svg', engine: 'dot' });
+  } catch (thrown) {
+    throw new Error(`Graphviz could not draw the graph: ${messageOf(thrown)}`);
+  }
+}
