@@ -135,6 +135,13 @@ describe('pending operations', () => {
     expect(judgeRegister([pendingWrite, ...others])).toMatch(/^no order explains/);
   });
 
+  test('are not spent on what can be explained without them', () => {
+    // The first read can see the pending write or r's; the second one needs the pending write.
+    const late: RegisterOperation = pending('p', 7, { type: 'write', value: 2 });
+    const writes = [write('p', 2, 6, 1), write('r', 0, 1, 2), write('q', 10, 15, 1)];
+    expect(judgeRegister([late, ...writes, read('q', 3, 7, 2), read('q', 17, 21, 2)])).toBe(true);
+  });
+
   test('not before they are invoked', () => {
     const late: RegisterOperation = pending('p', 4, { type: 'write', value: 5 });
     expect(judgeRegister([late, read('q', 1, 3, 5)])).toMatch(
