@@ -15,6 +15,7 @@ export {
   protocol,
   type Tagged,
 } from './protocol.ts';
+export * from './scenario.ts';
 export {
   type Budget,
   type ClientRequest,

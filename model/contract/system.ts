@@ -7,6 +7,7 @@ import type { Property, Snapshot, Verdict } from '../../spec/property.ts';
 import { UsageError } from './errors.ts';
 import { type Parameters, type ParameterValue, parameterValues, UnknownName, type ValuesOf } from './parameter.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
+import type { Scenario } from './scenario.ts';
 import type { Effect, ProcessEvent } from './step.ts';
 
 /**
@@ -128,6 +129,7 @@ export interface System {
   readonly summary: string;
   readonly parameters: Parameters;
   readonly mutants: Readonly<Record<string, AnyMutant>>;
+  readonly scenarios: Readonly<Record<string, Scenario>>;
   build(values: Readonly<Record<string, ParameterValue>>, mutant: string | null): Instance;
 }
 
@@ -138,6 +140,8 @@ interface Definition<P extends Parameters, Rules extends object> {
   /** The rules of the protocol that mutants may break. */
   readonly rules?: Rules;
   readonly mutants?: Readonly<Record<string, Mutant<NoInfer<Rules>, ValuesOf<NoInfer<P>>>>>;
+  /** Runs that lectures and papers tell. */
+  readonly scenarios?: Readonly<Record<string, Scenario>>;
 }
 
 interface ProcessParts<State extends object, View, History> {
@@ -206,7 +210,7 @@ function family<P extends Parameters, Rules extends object>(
   definition: Definition<P, Rules>,
   build: (values: ValuesOf<P>, rules: Rules) => Instance,
 ): System {
-  const { name, summary, parameters = {}, rules = {} } = definition;
+  const { name, summary, parameters = {}, rules = {}, scenarios = {} } = definition;
   const mutants = (definition.mutants ?? {}) as Readonly<Record<string, AnyMutant>>;
   return {
     lockstep: 'system',
@@ -214,6 +218,7 @@ function family<P extends Parameters, Rules extends object>(
     summary,
     parameters,
     mutants,
+    scenarios,
     build(given, mutant) {
       if (mutant !== null && !Object.hasOwn(mutants, mutant))
         throw new UnknownName('mutant', mutant, Object.keys(mutants), `of system '${name}'`);

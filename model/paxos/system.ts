@@ -17,6 +17,7 @@ import {
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
 import { majority } from '../kernels/quorum.ts';
 import { paxos, type Rules, type State, soundRules, type Value, type Vote } from './paxos.ts';
+import { scenarios } from './scenarios.ts';
 
 /** What each process has ever promised, accepted and decided: a crash does not erase it here. */
 interface History {
@@ -92,6 +93,7 @@ export const paxosSystem = system({
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,
+  scenarios,
   mutants: {
     'ignore-promise': {
       help: 'The acceptor accepts below its promise.',
