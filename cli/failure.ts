@@ -45,10 +45,10 @@ function commanderFailure(error: CommanderError): Failure {
   return { kind: 'usage', message, suggestion };
 }
 
-/** The nearest of the names that an UnknownName lists, if one is near. */
+/** The nearest of the names that an UnknownName lists, if one is near; also one that is the cause of the error. */
 function nearestKnown(error: Error): string | null {
   if (!('given' in error && typeof error.given === 'string' && 'known' in error && Array.isArray(error.known))) {
-    return null;
+    return error.cause instanceof Error ? nearestKnown(error.cause) : null;
   }
   return nearest(
     error.given,

@@ -10,30 +10,28 @@ import { messageOf, UsageError } from '../model/contract/errors.ts';
  * @throws UsageError when it cannot.
  */
 export function mustBeWritable(path: string): void {
-  const existing = statOf(path);
-  if (existing?.isDirectory()) throw new UsageError(`cannot write ${path}: it is a directory`);
-  const directory = dirname(path);
-  const above = statOf(directory);
-  if (above === null) throw new UsageError(`cannot write ${path}: there is no directory ${directory}`);
-  if (!above.isDirectory()) throw new UsageError(`cannot write ${path}: ${directory} is not a directory`);
-  try {
+  attempt(path, () => {
+    const directory = dirname(path);
+    const above = statOf(directory);
+    if (above === null) throw new Error(`there is no directory ${directory}`);
+    if (!above.isDirectory()) throw new Error(`${directory} is not a directory`);
+    const existing = statOf(path);
+    if (existing?.isDirectory()) throw new Error('it is a directory');
     accessSync(existing === null ? directory : path, constants.W_OK);
     if (existing?.isFile()) accessSync(dirname(realpathSync(path)), constants.W_OK);
-  } catch (thrown) {
-    throw new UsageError(`cannot write ${path}: ${reason(thrown)}`);
-  }
+  });
 }
 
 /** Writes a file in one stroke: beside it first, then under its name. Devices and pipes are written to directly. */
 export function writeWhole(path: string, text: string): void {
-  const existing = statOf(path);
-  if (existing !== null && !existing.isFile()) {
-    attempt(path, () => writeFileSync(path, text));
-    return;
-  }
-  const target = existing === null ? path : realpathSync(path);
-  const beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   attempt(path, () => {
+    const existing = statOf(path);
+    if (existing !== null && !existing.isFile()) {
+      writeFileSync(path, text);
+      return;
+    }
+    const target = existing === null ? path : realpathSync(path);
+    const beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
     try {
       writeFileSync(beside, text, existing === null ? {} : { mode: existing.mode });
       renameSync(beside, target);
@@ -60,6 +58,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'no space is left on the device',
 };
 

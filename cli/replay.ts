@@ -1,7 +1,7 @@
 /** `lockstep replay`: takes a trace through its system again, and shows it. */
 
 import type { Command } from 'commander';
-import { type Run, replay } from '../explorer/replay.ts';
+import type { Run } from '../explorer/replay.ts';
 import { accountOf } from '../explorer/report/account.ts';
 import { story } from '../explorer/report/story.ts';
 import { toJson } from '../model/contract/data.ts';
@@ -52,11 +52,10 @@ interface Claim {
 async function run(path: string, { step = false, json = false }: ReplayFlags): Promise<void> {
   const found = await findTrace(path);
   const { trace, instance } = found;
-  const replayed = replay(instance, trace);
   const claim = claimOf(found);
   process.exitCode = claim?.shown === false ? EXIT.violated : EXIT.holds;
   const { say, paper } = voice({ json });
-  if (json) printJson({ trace: traceToJson(trace), claim, seen: seenOf(replayed) });
+  if (json) printJson({ trace: traceToJson(trace), claim, seen: seenOf(found.run) });
   if (step && !json && process.stdin.isTTY && process.stdout.isTTY) {
     return walk(screensOf(instance, trace), () => paperOf(process.stdout));
   }

@@ -10,12 +10,13 @@ import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGene
 import { canonical } from '../model/contract/data.ts';
 import { ModelError, UsageError } from '../model/contract/errors.ts';
 import { type ParameterValue, UnknownName } from '../model/contract/parameter.ts';
-import { handlerName } from '../model/contract/step.ts';
+import { handlerName, type ProcessEvent } from '../model/contract/step.ts';
 import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
 import type { Trace, TraceEvent } from '../model/contract/trace.ts';
 import { explain, type PropertyResult } from './check.ts';
 import { type FoundRun, QUIESCENCE } from './exploration.ts';
-import { callModel, mustAgree } from './semantics/observation.ts';
+import { callModel } from './semantics/observation.ts';
+import type { GlobalState } from './semantics/processes.ts';
 import { type Semantics, type Successor, semanticsOf } from './semantics/semantics.ts';
 
 export interface SimulateOptions {
@@ -74,8 +75,9 @@ export interface SimulateResult {
   readonly counterexample: Trace | null;
 }
 
-/** One step in so many is taken a second time, to find out whether the model is a function. */
-const REPEAT_EVERY = 16;
+/** The first steps are all taken twice, to find out whether the model is a function; later, one in so many. */
+const FIRST_REPEATED = 256;
+const REPEATED_ONE_IN = 16;
 
 /** After so many milliseconds of work, signals and timers get their turn. */
 const BREATHE_MS = 50;
@@ -134,6 +136,7 @@ class Walks {
   private readonly semantics: Semantics<unknown>;
   private readonly mostSteps: number;
   private readonly judgesSteps: boolean;
+  private readonly sample = xoroshiro128plus(0);
   private lastBreath = this.started;
 
   constructor(
@@ -185,24 +188,10 @@ class Walks {
 
   private successors(state: unknown): readonly Successor<unknown>[] {
     const successors = this.semantics.successors(state);
-    if (this.steps % REPEAT_EVERY === 0) {
-      const again = this.semantics.successors(state);
-      for (const [index, { event, state: after }] of successors.entries()) {
-        const repeated = again[index];
-        mustAgree(this.nameOf(event), [event, after], [repeated?.event ?? null, repeated?.state ?? null]);
-      }
-    }
+    // Drawn, not counted out: runs of like length would have the same steps repeated over and over.
+    const repeat = this.steps < FIRST_REPEATED || uniformInt(this.sample, 1, REPEATED_ONE_IN) === 1;
+    if (repeat) mustBeSame(this.instance, state, successors, this.semantics.successors(state));
     return successors;
-  }
-
-  /** The step as an error message names it. */
-  private nameOf(event: TraceEvent): string {
-    if (event.type === 'action') return `the action '${event.action}'`;
-    if (this.instance.kind !== 'processes') return event.type;
-    const hosted = this.instance.processes.find(({ id }) => id === event.process);
-    const name =
-      'message' in event || 'timer' in event || 'request' in event ? handlerName(event as never) : event.type;
-    return `${hosted?.protocol.name ?? 'the system'}: handler ${name} of ${event.process}`;
   }
 
   private judgeState(run: FoundRun, state: unknown): void {
@@ -246,6 +235,39 @@ class Walks {
     this.lastBreath = performance.now();
     return signal?.aborted !== true;
   }
+}
+
+/** @throws ModelError when the same state had different successors the second time. */
+function mustBeSame(
+  instance: Instance,
+  state: unknown,
+  first: readonly Successor<unknown>[],
+  second: readonly Successor<unknown>[],
+): void {
+  const text = ({ event, state }: Successor<unknown>) => canonical([event, state]);
+  const at = first.findIndex((successor, index) => {
+    const again = second[index];
+    return again === undefined || text(successor) !== text(again);
+  });
+  const differing = first[at] ?? second[first.length];
+  if (differing === undefined) return;
+  const { where, of } = stepOf(instance, state, differing.event);
+  throw new ModelError(
+    `${where} is not a function of its arguments: taken twice in the same state, the same event had different ` +
+      'outcomes. A model must not use randomness, the clock, or variables outside.\n' +
+      `  event: ${canonical(differing.event)}\n  state: ${canonical(of)}`,
+  );
+}
+
+/** What a step is a function of, and what to call it. */
+function stepOf(instance: Instance, state: unknown, event: TraceEvent): { where: string; of: unknown } {
+  if (instance.kind === 'transitions' || event.type === 'action') return { where: 'next', of: state };
+  const hosted = instance.processes.find(({ id }) => id === event.process);
+  const { processes } = state as GlobalState;
+  return {
+    where: `${hosted?.protocol.name ?? 'the system'}: handler ${handlerName(event as ProcessEvent)} of ${event.process}`,
+    of: processes[event.process] ?? null,
+  };
 }
 
 /** One of the items, each as likely as any other; undefined when there is none. */

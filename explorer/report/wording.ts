@@ -101,3 +101,41 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 export function list(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`;
 }
+
+/** A step in a word or two, with who took it. */
+export function actorLabel(event: TraceEvent, format: Formatter): string {
+  const text = label(event, format);
+  if (event.type === 'action') return text;
+  if (event.type === 'cut' || event.type === 'connect') return `${event.process} - ${event.peer}: ${text}`;
+  if (event.type === 'lose' || event.type === 'duplicate') return `${event.from} > ${event.process}: ${text}`;
+  return `${event.process}: ${text}`;
+}
+
+/** The kind of a step, whoever took it and whatever it carried. */
+export function kind(event: TraceEvent): string {
+  switch (event.type) {
+    case 'request':
+      return event.request.type;
+    case 'receive':
+      return event.message.type;
+    case 'timeout':
+      return `timer ${event.timer}`;
+    case 'action':
+      return event.action;
+    case 'lose':
+      return 'lost';
+    case 'duplicate':
+      return 'duplicated';
+    case 'cut':
+      return 'session cut';
+    case 'connect':
+      return 'new session';
+    case 'linkDown':
+      return 'link down';
+    case 'linkUp':
+      return 'link up';
+    case 'crash':
+    case 'recover':
+      return event.type;
+  }
+}
