@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { QUIESCENCE } from '../explorer/exploration.ts';
-import type { Paper } from '../explorer/report/text.ts';
+import { type Paper, wrap } from '../explorer/report/text.ts';
 import type { Parameter } from '../model/contract/parameter.ts';
 import type { Instance, System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
@@ -67,7 +67,7 @@ function all(paper: Paper): string {
 function one(system: System, reference: string, paper: Paper): string {
   const mutants = Object.entries(system.mutants);
   const sections = [
-    `${bold(system.name, paper)}: ${system.summary}`,
+    wrap('', 2, [{ text: `${system.name}:`, style: 'bold' }, { text: system.summary }], paper),
     section('parameters (NAME=VALUE)', parameterRows(system), paper),
     section('properties', propertyRows(system.build({}, null)), paper),
     section(

@@ -1,0 +1,66 @@
+/** Files of users, as they would write them outside of the clone. */
+
+/** Counts up to `top`; may be broken in every way that tests need. */
+export const COUNTER = `
+import { always, alwaysStep, integer, sometimes, transitionSystem } from 'lockstep';
+
+export const counter = transitionSystem({
+  name: 'counter',
+  summary: 'counts up',
+  parameters: { top: integer({ default: 5, min: 1, max: 1_000_000_000, help: 'where it stops' }) },
+  rules: { step: 1 },
+  mutants: { leap: { help: 'It counts by two.', rules: { step: 2 }, breaks: 'by one' } },
+  build: ({ top }, { step }) => ({
+    initial: () => [{ count: 0 }],
+    next: ({ count }: { count: number }) => (count < top ? [['up', { count: count + step }] as const] : []),
+    properties: [
+      always('not negative', ({ count }: { count: number }) => count >= 0),
+      alwaysStep('by one', (before: { count: number }, after: { count: number }) =>
+        after.count === before.count + 1 || \`from \${before.count} to \${after.count}\`,
+      ),
+      sometimes('at three', ({ count }: { count: number }) => count === 3),
+    ],
+  }),
+});
+`;
+
+/** Two processes; \`receive\` is what the receiver does, \`extra\` overrides parts of the system. */
+export function pinger(receive: string, extra = ''): string {
+  return `
+import { always, noHistory, protocol, system, z } from 'lockstep';
+
+let calls = 0;
+
+const pinger = protocol({
+  name: 'pinger',
+  version: 1,
+  messages: { Ping: { n: z.number() } },
+  requests: { go: {} },
+  init: () => ({ count: 0, note: null as unknown }),
+  request: {
+    go(_state, _request, { peers, send }) {
+      for (const peer of peers) send(peer, { type: 'Ping', n: 1 });
+    },
+  },
+  receive: {
+    Ping(state, { n }, process) {
+      ${receive}
+    },
+  },
+});
+
+export default system({
+  name: 'ping',
+  summary: 'one asks, the other counts',
+  build: () => ({
+    processes: ['n1', 'n2'].map((id) => ({ id, protocol: pinger })),
+    network: 'bag' as const,
+    environment: { requests: [{ to: 'n1', request: { type: 'go' } }] },
+    view: ({ count }) => count,
+    history: noHistory,
+    properties: [always('small', ({ views }) => Object.values(views).every((count) => Number(count) < 100))],
+    ${extra}
+  }),
+});
+`;
+}
