@@ -123,7 +123,7 @@ async function report(
   const shown = witness === undefined ? result.counterexample : witnessOf(result, witness);
   const trace = shown === null ? null : withReference(shown, found);
   try {
-    await keepRun(trace, instance, telling);
+    keepRun(trace, instance, telling);
   } finally {
     if (json) printJson(resultToJson(result, found));
     speaker.say(summary(result, speaker.paper));

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { defineCheck } from './check.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
 import { fail } from './failure.ts';
+import { defineGraph } from './graph.ts';
 import { defineList } from './list.ts';
 import { defineReplay } from './replay.ts';
 import { defineSimulate } from './simulate.ts';
@@ -34,6 +35,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineCheck(program);
   defineSimulate(program);
   defineReplay(program);
+  defineGraph(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {

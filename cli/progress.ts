@@ -3,9 +3,9 @@
 import type { Progress } from '../explorer/engine/engine.ts';
 import type { SimulationProgress } from '../explorer/simulate.ts';
 import { countText, memoryText } from './numbers.ts';
+import { CLEAR_LINE } from './streams.ts';
 
 const REDRAW_MS = 200;
-const CLEAR_LINE = '\r\x1b[K';
 
 /** A line that shows the latest of what it is given, until it is cleared. */
 export interface ProgressLine<P> {

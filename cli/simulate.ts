@@ -67,7 +67,7 @@ async function run(reference: string, assignments: readonly string[], flags: Sim
   const speaker = voice({ json, quiet });
   const trace = result.counterexample === null ? null : withReference(result.counterexample, found);
   try {
-    await keepRun(trace, instance, telling);
+    keepRun(trace, instance, telling);
   } finally {
     if (json) printJson(resultToJson(result, found));
     speaker.say(simulationSummary(result, runs, speaker.paper));

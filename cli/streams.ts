@@ -31,6 +31,21 @@ export function remark(text: string): void {
   process.stderr.write(withNewline(text));
 }
 
+/** Says on a terminal what takes a while, for as long as it does. */
+export function busy<T>(doing: string, work: () => T): T {
+  const { stderr } = process;
+  const shown = stderr.isTTY && process.env.TERM !== 'dumb';
+  if (shown) stderr.write(`${doing} ...`);
+  try {
+    return work();
+  } finally {
+    if (shown) stderr.write(CLEAR_LINE);
+  }
+}
+
+/** Takes the cursor back to an empty line. */
+export const CLEAR_LINE = '\r\x1b[K';
+
 /** The one document on stdout under --json. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

@@ -16,9 +16,9 @@ export interface Telling {
 }
 
 /** Writes the run to its file, if one is wanted. Before anything is said: a reader may go away, a file should stay. */
-export async function keepRun(trace: Trace | null, instance: Instance, { out }: Telling): Promise<void> {
+export function keepRun(trace: Trace | null, instance: Instance, { out }: Telling): void {
   if (out === null || trace === null) return;
-  writeWhole(out, await renderTrace(traceFormatOf(out), instance, trace));
+  writeWhole(out, renderTrace(traceFormatOf(out), instance, trace));
 }
 
 /** Tells the run. */

@@ -5,19 +5,27 @@ import { messageOf, UsageError } from '../model/contract/errors.ts';
 import { parseTrace, type Trace } from '../model/contract/trace.ts';
 
 /** By the extension of the file; the first that fits counts. */
-export const TRACE_FORMATS = {
-  '.itf.json': 'itf',
-  '.json': 'json',
-  '.svg': 'svg',
-  '.dot': 'dot',
-  '.gv': 'dot',
-  '.html': 'html',
-} as const;
+const FORMATS = [
+  ['.itf.json', 'itf'],
+  ['.json', 'json'],
+  ['.svg', 'svg'],
+  ['.dot', 'dot'],
+  ['.gv', 'dot'],
+  ['.html', 'html'],
+] as const;
 
-/** The format that a file's extension asks for. */
-export function traceFormatOf(path: string) {
-  const found = Object.entries(TRACE_FORMATS).find(([extension]) => path.endsWith(extension));
-  if (found !== undefined) return found[1];
+/** What a run can be written as: `json` is the trace itself, to be replayed. */
+export type TraceFormat = (typeof FORMATS)[number][1];
+
+/** The format that a file's extension asks for; null when it asks for none. */
+export function formatOf(path: string): TraceFormat | null {
+  return FORMATS.find(([extension]) => path.endsWith(extension))?.[1] ?? null;
+}
+
+/** @throws UsageError when the file's extension does not say what to write. */
+export function traceFormatOf(path: string): TraceFormat {
+  const format = formatOf(path);
+  if (format !== null) return format;
   throw new UsageError(
     `${path}: its extension must say what to write: .json (a trace to replay), .svg, .dot or .html (its picture), or .itf.json`,
   );
