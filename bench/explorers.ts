@@ -1,0 +1,77 @@
+/**
+ * `npm run bench`: the engine against the naive explorer, as ratios of one run: the two take turns, several times, each in
+ * a process of its own, and the median ratio is the figure. Prints a table; writes out/bench.json.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from '../scripts/manifest.ts';
+import type { Measurement } from './measure.ts';
+
+interface Instance {
+  readonly system: string;
+  readonly settings: readonly string[];
+  /** The naive explorer is run on a part of the instance with about this many states. */
+  readonly naiveStates: number;
+}
+
+const INSTANCES: readonly Instance[] = [
+  { system: 'paxos-register', settings: ['clients=2'], naiveStates: 16_668 },
+  { system: 'paxos-register', settings: ['clients=3'], naiveStates: 20_000 },
+  { system: 'paxos', settings: ['retries=1'], naiveStates: 20_000 },
+];
+
+const ROUNDS = 3;
+const MEASURE = fileURLToPath(new URL('measure.js', import.meta.url));
+
+function measure(explorer: string, { system, settings }: Instance, states: string): Measurement {
+  const output = execFileSync(process.execPath, [MEASURE, explorer, system, states, ...settings], { encoding: 'utf8' });
+  return JSON.parse(output) as Measurement;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+const rows = INSTANCES.map((instance) => {
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    engine: measure('engine', instance, 'all'),
+    naive: measure('naive', instance, String(instance.naiveStates)),
+  }));
+  const engine = rounds.map((round) => round.engine);
+  const [first] = engine;
+  return {
+    instance: [instance.system, ...instance.settings].join(' '),
+    distinct: first?.distinct ?? 0,
+    generated: first?.generated ?? 0,
+    engineToNaive: median(rounds.map(({ engine, naive }) => engine.transitionsPerSecond / naive.transitionsPerSecond)),
+    engineTransitionsPerSecond: median(engine.map(({ transitionsPerSecond }) => transitionsPerSecond)),
+    naiveTransitionsPerSecond: median(rounds.map(({ naive }) => naive.transitionsPerSecond)),
+    handlerCallsPer100: (100 * (first?.handlerCalls ?? 0)) / (first?.generated ?? 1),
+    bytesPerState: median(engine.map(({ bytesPerState }) => bytesPerState)),
+  };
+});
+
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  date: new Date().toISOString(),
+};
+
+console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`);
+console.table(
+  rows.map((row) => ({
+    instance: row.instance,
+    distinct: row.distinct,
+    'engine : naive': Math.round(row.engineToNaive),
+    'M transitions/s': Number((row.engineTransitionsPerSecond / 1e6).toFixed(2)),
+    'handler calls in 100': Number(row.handlerCallsPer100.toFixed(3)),
+    'bytes/state': Math.round(row.bytesPerState),
+  })),
+);
+mkdirSync(new URL('out/', ROOT), { recursive: true });
+writeFileSync(new URL('out/bench.json', ROOT), `${JSON.stringify({ machine, rounds: ROUNDS, rows }, null, 2)}\n`);

@@ -1,0 +1,59 @@
+/** Manifests: the runs of each system that are pinned, with what they must give. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { type CheckResult, check } from '../explorer/check.ts';
+import type { System } from '../model/contract/system.ts';
+
+/** The repository's root, from the sources and from the build alike. */
+export const ROOT = new URL(import.meta.url.includes('/dist/') ? '../../' : '../', import.meta.url);
+
+/** A run: which instance, how long it may take, and what it gives. */
+export interface PinnedRun extends PinnedResult {
+  /** `seconds` is run by every check of the repository, `minutes` by the full one. */
+  readonly tier: 'seconds' | 'minutes';
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  readonly mutant: string | null;
+}
+
+export interface PinnedResult {
+  readonly verdict: CheckResult['verdict'];
+  readonly distinct: number;
+  readonly generated: number;
+  readonly depth: number;
+  /** The number of events of the shortest run that violates a property, or (for `sometimes`) reaches it. */
+  readonly lengths: Readonly<Record<string, number>>;
+  /** Properties that do not hold, in the system's order. */
+  readonly violated: readonly string[];
+}
+
+export interface Manifest {
+  readonly runs: readonly PinnedRun[];
+}
+
+export function manifestPath({ name }: System): URL {
+  return new URL(`model/${name}/manifest.json`, ROOT);
+}
+
+export function readManifest(system: System): Manifest {
+  const path = manifestPath(system);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : { runs: [] };
+}
+
+/** What a run gives now. */
+export async function resultOf(
+  system: System,
+  { parameters, mutant }: Pick<PinnedRun, 'parameters' | 'mutant'>,
+): Promise<PinnedResult> {
+  const { verdict, distinct, generated, depth, properties } = await check(system, { parameters, mutant });
+  const lengths = properties.flatMap(({ name, trace }) =>
+    trace === null ? [] : [[name, trace.events.length] as const],
+  );
+  const violated = properties.filter((property) => property.verdict === 'violated').map(({ name }) => name);
+  return { verdict, distinct, generated, depth, lengths: Object.fromEntries(lengths), violated };
+}
+
+/** A run as people name it: `crashes=1, mutant own-value`. */
+export function runName({ parameters, mutant }: Pick<PinnedRun, 'parameters' | 'mutant'>): string {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return [...values, ...(mutant === null ? [] : [`mutant ${mutant}`])].join(', ') || 'defaults';
+}
