@@ -36,7 +36,8 @@ export function digraph(attributes: DotAttributes, statements: readonly string[]
   return [
     'digraph lockstep {',
     `  graph${bracketed({ fontname: 'Helvetica', fontsize: 11, bgcolor: 'white', pad: 0.3, ...attributes })};`,
-    '  node [fontname="Helvetica", fontsize=10];',
+    // A font of one width is as wide as Graphviz thinks that it is, whatever fonts there are where the picture is seen.
+    '  node [fontname="Courier", fontsize=10];',
     '  edge [fontname="Helvetica", fontsize=9, arrowsize=0.7];',
     ...statements,
     '}',

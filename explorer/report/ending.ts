@@ -1,13 +1,15 @@
 /** How a run ends: which property it violates or witnesses, and why. */
 
 import type { Instance } from '../../model/contract/system.ts';
+import type { Trace } from '../../model/contract/trace.ts';
 import type { Verdict } from '../../spec/property.ts';
 import { explain } from '../check.ts';
 import { type FoundRun, QUIESCENCE } from '../exploration.ts';
 import type { Run } from '../replay.ts';
+import { propertyName } from './names.ts';
 
-/** A run and, as in a trace, the property for which it is kept. */
-export type ReportedRun = FoundRun & { readonly property?: string | null };
+/** A run, with as much as is known of the trace that it is from: above all the property for which it is kept. */
+export type ReportedRun = FoundRun & Partial<Omit<Trace, keyof FoundRun>>;
 
 export interface Ending {
   /** `neither` when the run was kept for no property, or shows nothing about it. */
@@ -26,10 +28,11 @@ export function endingOf(instance: Instance, reported: ReportedRun, run: Run): E
     return { kind: 'neither', title: 'the run ends here', reason: `the system has no property '${name}'` };
   if (kind === 'sometimes')
     return verdict === true
-      ? { kind: 'witnessed', title: `${name} is reached`, reason: '' }
-      : { kind: 'neither', title: `${name} is not reached`, reason: '' };
-  if (verdict === true) return { kind: 'neither', title: `${name} holds at the end of this run`, reason: '' };
-  const title = name === QUIESCENCE ? 'nothing can happen any more, and should' : `${name} is violated`;
+      ? { kind: 'witnessed', title: `${propertyName(name)} is reached`, reason: '' }
+      : { kind: 'neither', title: `${propertyName(name)} is not reached`, reason: '' };
+  if (verdict === true)
+    return { kind: 'neither', title: `${propertyName(name)} holds at the end of this run`, reason: '' };
+  const title = name === QUIESCENCE ? 'nothing can happen any more, and should' : `${propertyName(name)} is violated`;
   const reason = explain(instance, name, reported);
   return { kind: 'violated', title, reason: reason === `'${name}' does not hold` ? '' : reason };
 }

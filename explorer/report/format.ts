@@ -17,6 +17,8 @@ export interface Formatter {
   value(value: unknown): string;
   /** A message, a request, a response or an indication. */
   tagged(value: { readonly type: string }): string;
+  /** A named value, as it reads in a list of such: `round 3`, `granted`, `not granted`, `no vote`. */
+  field(name: string, value: unknown): string;
   /** Whether the value is written as one word, so that nothing within it is told apart. */
   isAtom(value: unknown): boolean;
 }
@@ -61,13 +63,13 @@ export function formatter(processes: readonly string[]): Formatter {
     for (const [name, item] of Object.entries(fields)) {
       const shape = shapeOf(item, known);
       if (shape !== null && !shapes.has(shape) && named.length === 0) plain.push(value(item));
-      else named.push(namedText(name, item));
+      else named.push(field(name, item));
       if (shape !== null) shapes.add(shape);
     }
     return [type, ...plain, ...(named.length === 0 ? [] : [`(${named.join(', ')})`])].join(' ');
   }
 
-  function namedText(name: string, item: unknown): string {
+  function field(name: string, item: unknown): string {
     if (item === null) return `no ${name}`;
     if (typeof item === 'boolean') return item ? name : `not ${name}`;
     return `${name} ${value(item)}`;
@@ -76,6 +78,7 @@ export function formatter(processes: readonly string[]): Formatter {
   return {
     value,
     tagged,
+    field,
     isAtom: (of) => typeof of !== 'object' || of === null || isNumbered(of, known) || isTagged(of),
   };
 }

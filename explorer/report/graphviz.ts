@@ -11,7 +11,9 @@ export async function dotToSvg(dot: string): Promise<string> {
   // Loaded when it is first needed: it is large, and most commands draw nothing.
   const { renderGraphFromSource } = await import('graphviz-cli');
   try {
-    return await renderGraphFromSource({ input: dot }, { format: 'svg', engine: 'dot' });
+    const svg = await renderGraphFromSource({ input: dot }, { format: 'svg', engine: 'dot' });
+    // The spaces at the beginning of a line are there to indent it.
+    return svg.replace('<svg ', '<svg xml:space="preserve" ');
   } catch (thrown) {
     throw new Error(`Graphviz could not draw the graph: ${messageOf(thrown)}`);
   }

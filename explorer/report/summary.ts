@@ -2,6 +2,7 @@
 
 import type { CheckResult, PropertyResult } from '../check.ts';
 import type { Stop } from '../exploration.ts';
+import { propertyName, settings } from './names.ts';
 import { counted, duration, grouped, odds, rounded } from './numbers.ts';
 import { type Paper, type Span, type Style, wrap } from './text.ts';
 import { list } from './wording.ts';
@@ -11,7 +12,7 @@ export function summary(result: CheckResult, paper: Paper): string {
   const indented = (text: string) => wrap('  ', 4, [{ text }], paper);
   const rate = elapsedMs < 1 ? '' : `, ${rounded((generated / elapsedMs) * 1000)} transitions a second`;
   return [
-    wrap('', 2, [{ text: result.system, style: 'bold' }, { text: head(result) }], paper),
+    wrap('', 2, [{ text: result.system, style: 'bold' }, { text: settings(result.parameters, result.mutant) }], paper),
     '',
     ...table(result, paper),
     '',
@@ -24,12 +25,6 @@ export function summary(result: CheckResult, paper: Paper): string {
     wrap('', 2, verdict(result), paper),
     '',
   ].join('\n');
-}
-
-/** Parameters and mutant. */
-function head({ parameters, mutant }: CheckResult): string {
-  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  return [...values, ...(mutant === null ? [] : [`with mutant ${mutant}`])].join(' ');
 }
 
 function table({ properties }: CheckResult, paper: Paper): string[] {
@@ -90,7 +85,9 @@ function section(title: string, items: readonly string[], paper: Paper): string[
 function verdict({ verdict, properties, stopped, distinct, bounds }: CheckResult): Span[] {
   if (verdict === 'violated') {
     const violated = properties.filter(({ verdict }) => verdict === 'violated');
-    const names = violated.map(({ kind, name }) => (kind === 'sometimes' ? `${name} is never reached` : name));
+    const names = violated.map(({ kind, name }) =>
+      kind === 'sometimes' ? `${propertyName(name)} is never reached` : propertyName(name),
+    );
     return [{ text: 'VIOLATED:', style: ['bold', 'red'] }, { text: list(names) }];
   }
   if (verdict === 'incomplete' && stopped !== null) {

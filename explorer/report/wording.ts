@@ -104,6 +104,7 @@ export function list(items: readonly string[], conjunction: 'and' | 'or' = 'and'
 
 /** A step in a word or two, with who took it. */
 export function actorLabel(event: TraceEvent, format: Formatter): string {
+  if (event.type === 'request') return `${event.process}: ${format.tagged(event.request)}`;
   const text = label(event, format);
   if (event.type === 'action') return text;
   if (event.type === 'cut' || event.type === 'connect') return `${event.process} - ${event.peer}: ${text}`;

@@ -44,10 +44,13 @@ export function processDiagram(instance: ProcessInstance, run: Run, ending: Endi
 
 /** The number of a step, and a faint line to whoever takes it. */
 function guide({ number, y }: Row, { width }: Layout): string {
+  const band = element('rect', { id: `band-${number}`, x: 0, y: y - 13, width, height: 26, fill: 'none' });
   const line = element('line', { x1: 34, y1: y, x2: width - 12, y2: y, stroke: FAINT, 'stroke-dasharray': '1 5' });
   const text = number === 0 ? 'start' : String(number);
   return (
-    line + textElement(28, y + 4, text, { 'text-anchor': 'end', fill: GREY, 'font-size': number === 0 ? SMALL : 11 })
+    band +
+    line +
+    textElement(28, y + 4, text, { 'text-anchor': 'end', fill: GREY, 'font-size': number === 0 ? SMALL : 11 })
   );
 }
 
