@@ -35,7 +35,7 @@ export function progressLine<P>(text: (progress: P) => string, wanted: boolean):
 export function explorationText({ depth, distinct, generated, frontier, elapsedMs }: Progress): string {
   return [
     `depth ${depth}`,
-    `${countText(distinct)} distinct`,
+    `${short(distinct)} distinct`,
     `${short(generated)} generated`,
     `frontier ${short(frontier)}`,
     `${rate(generated, elapsedMs)}/s`,

@@ -44,7 +44,7 @@ function stateAt({ initial, steps }: Run, step: number): unknown {
 
 function told({ steps }: Account, step: number, paper: Paper): string[] {
   const those = steps.filter(({ number }) => number === step);
-  if (those.length === 0) return ['  at first'];
+  if (those.length === 0) return ['  nothing has happened yet'];
   return those.flatMap(({ headline, lines }) => [
     wrap('  ', 4, [{ text: headline, style: 'bold' }], paper),
     ...lines.map(({ about, text }) => wrap('      ', 8, [{ text: about, style: 'cyan' }, { text }], paper)),

@@ -1,7 +1,8 @@
 /** `lockstep simulate`: seeded random runs, for systems beyond exhaustive reach. */
 
 import type { Command } from 'commander';
-import type { Paper } from '../explorer/report/text.ts';
+import type { PropertyResult } from '../explorer/check.ts';
+import { type Paper, type Span, wrap } from '../explorer/report/text.ts';
 import {
   DEFAULT_RUNS,
   DEFAULT_SEED,
@@ -20,7 +21,6 @@ import { resultToJson } from './result-json.ts';
 import { printJson, voice } from './streams.ts';
 import { buildInstance, type FoundSystem, findSystem, withReference } from './system-argument.ts';
 import { keepRun, tellRun } from './telling.ts';
-import { bold, paragraph } from './text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -90,37 +90,43 @@ function exitCode({ verdict, stopped }: SimulateResult): number {
 }
 
 function simulationSummary(result: SimulateResult, wanted: number, paper: Paper): string {
-  const { system, mutant, parameters, seed, runs, steps, longest, ended, properties, stopped } = result;
-  const values = Object.entries(parameters).map(([name, value]) => ` ${name}=${value}`);
-  const violated = properties.filter(({ verdict }) => verdict === 'violated');
-  const witnesses = properties.filter(({ kind }) => kind === 'sometimes');
-  const seen = witnesses.filter(({ verdict }) => verdict === 'holds');
-  const unseen = witnesses.filter(({ verdict }) => verdict !== 'holds').map(({ name }) => `'${name}'`);
-  const names = violated.map(({ name }) => `'${name}'`).join(', ');
-  const verdict =
-    violated.length > 0
-      ? `violated: ${names}, in run ${countText(runs)}`
-      : `no violation in ${countText(runs)} ${runs === 1 ? 'run' : 'runs'}${stopped === null ? '' : ` (stopped; ${countText(wanted)} were wanted)`}`;
+  const { steps, longest, ended, properties } = result;
+  const indented = (text: string) => wrap('  ', 4, [{ text }], paper);
+  const advice = properties.some(({ verdict }) => verdict === 'violated')
+    ? 'This is the run that was met, not a shortest one: lockstep check finds that, if it can explore so far.'
+    : 'Random runs show violations, not their absence: lockstep check says what holds, within its bounds.';
   return [
-    `${bold(system, paper)}${values.join('')}${mutant === null ? '' : `, mutant ${mutant}`}, seed ${seed}`,
-    paragraph(`${countText(steps)} steps; longest run ${countText(longest)}; ${endings(ended)}`, paper, 2),
-    ...(witnesses.length === 0
-      ? []
-      : [
-          paragraph(
-            `witnesses met: ${seen.length} of ${witnesses.length}${unseen.length === 0 ? '' : `; not met: ${unseen.join(', ')}`}`,
-            paper,
-            2,
-          ),
-        ]),
-    bold(verdict, paper),
-    paragraph(
-      violated.length > 0
-        ? 'This is the run that was met, not a shortest one: lockstep check finds that, if it can explore so far.'
-        : 'Random runs show violations, not their absence: lockstep check says what holds, within its bounds.',
-      paper,
-    ),
+    wrap('', 2, [{ text: result.system, style: 'bold' }, { text: heading(result) }], paper),
+    '',
+    indented(`${countText(steps)} steps, the longest run ${countText(longest)}; ${endings(ended)}`),
+    ...witnesses(properties).map(indented),
+    '',
+    wrap('', 2, verdict(result, wanted), paper),
+    wrap('', 0, [{ text: advice }], paper),
   ].join('\n');
+}
+
+function heading({ parameters, mutant, seed }: SimulateResult): string {
+  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return [...values, ...(mutant === null ? [] : [`with mutant ${mutant}`]), `seed ${seed}`].join(' ');
+}
+
+function witnesses(properties: readonly PropertyResult[]): string[] {
+  const all = properties.filter(({ kind }) => kind === 'sometimes');
+  const missed = all.filter(({ verdict }) => verdict !== 'holds').map(({ name }) => `'${name}'`);
+  if (all.length === 0) return [];
+  const met = `witnesses met: ${all.length - missed.length} of ${all.length}`;
+  return [missed.length === 0 ? met : `${met}; not met: ${missed.join(', ')}`];
+}
+
+function verdict({ properties, runs, stopped }: SimulateResult, wanted: number): Span[] {
+  const names = properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+  if (names.length > 0) {
+    return [{ text: 'VIOLATED:', style: ['bold', 'red'] }, { text: `${names.join(', ')}, in run ${countText(runs)}` }];
+  }
+  const made = `no violation in ${countText(runs)} ${runs === 1 ? 'run' : 'runs'}`;
+  if (stopped === null) return [{ text: made, style: 'bold' }];
+  return [{ text: made, style: ['bold', 'yellow'] }, { text: `(stopped; ${countText(wanted)} were wanted)` }];
 }
 
 function endings({ quiescent, steps, bounds }: SimulateResult['ended']): string {

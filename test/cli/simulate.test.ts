@@ -16,7 +16,7 @@ test('no violation is never told as success', async () => {
 test('a violation is told with its run, which is not said to be a shortest one', async () => {
   const args = ['simulate', 'counter.ts', '--mutant', 'leap', '--out', 'run.json'];
   const { code, stdout } = await workshop.lockstep(...args);
-  expect(stdout).toContain("violated: 'by one', in run 1");
+  expect(stdout).toContain('VIOLATED: by one, in run 1');
   expect(stdout).toContain('not a shortest one');
   expect(stdout).toContain('by one is violated: from 0 to 2');
   expect(code).toBe(1);
