@@ -5,7 +5,10 @@
  * kind, equality, identity of states, traces and the wire need no code of a protocol's own.
  */
 
-import { current, isDraft } from 'immer';
+import { current, enableMapSet, isDraft } from 'immer';
+
+// Sets and Maps are plain data, so handlers may edit drafts of them.
+enableMapSet();
 
 /** A value that may be part of a state or a message. */
 export type Data =

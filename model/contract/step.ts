@@ -1,11 +1,9 @@
 /** One step of one process: the transition function of a protocol, applied. Explorer and runtime both call this. */
 
-import { enableMapSet, freeze, produce } from 'immer';
+import { freeze, produce } from 'immer';
 import { canonical, snapshot } from './data.ts';
 import { ModelError, messageOf } from './errors.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
-
-enableMapSet();
 
 /** What can happen to a process. */
 export type ProcessEvent =

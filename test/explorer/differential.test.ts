@@ -35,22 +35,25 @@ const kinds: readonly (readonly [string, fc.Arbitrary<System>, number])[] = [
   ['random graphs', randomGraph, 300],
 ];
 
-test.each(kinds)('%s: counts, verdicts and lengths of counterexamples are the same in both explorers', async (_, arbitrary, runs) => {
-  const seen = { violated: 0, complete: 0, cut: 0, quiescent: 0, large: 0 };
-  await fc.assert(
-    fc.asyncProperty(arbitrary, async (random) => {
-      const instance = instanceOf(random);
-      const { found, stopped, cut, quiescent, distinct } = await mustAgree(instance, LIMITS);
-      if (found.size > 0) seen.violated++;
-      if (stopped === null) seen.complete++;
-      if (Object.keys(cut).length > 0) seen.cut++;
-      if (quiescent > 0) seen.quiescent++;
-      if (distinct > 4) seen.large++;
-      // Past the first violation too, where both go on until nothing is left.
-      await mustAgree(instance, { ...LIMITS, until: 'no such property' });
-    }),
-    { numRuns: runs, seed: 20261121 },
-  );
-  // A comparison of trivial systems would prove nothing.
-  for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(runs / 30);
-});
+test.each(kinds)(
+  '%s: counts, verdicts and lengths of counterexamples are the same in both explorers',
+  async (_, arbitrary, runs) => {
+    const seen = { violated: 0, complete: 0, cut: 0, quiescent: 0, large: 0 };
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (random) => {
+        const instance = instanceOf(random);
+        const { found, stopped, cut, quiescent, distinct } = await mustAgree(instance, LIMITS);
+        if (found.size > 0) seen.violated++;
+        if (stopped === null) seen.complete++;
+        if (Object.keys(cut).length > 0) seen.cut++;
+        if (quiescent > 0) seen.quiescent++;
+        if (distinct > 4) seen.large++;
+        // Past the first violation too, where both go on until nothing is left.
+        await mustAgree(instance, { ...LIMITS, until: 'no such property' });
+      }),
+      { numRuns: runs, seed: 20261121 },
+    );
+    // A comparison of trivial systems would prove nothing.
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(runs / 30);
+  },
+);

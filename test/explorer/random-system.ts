@@ -1,7 +1,6 @@
 /** Random small systems: protocols whose handlers are tables, over every network and fault budget. */
 
 import fc from 'fast-check';
-import type { Instance } from '../../model/contract/system.ts';
 import {
   always,
   alwaysStep,
@@ -10,13 +9,14 @@ import {
   type Process,
   protocol,
   type Snapshot,
-  sometimes,
   type System,
+  sometimes,
   system,
   type Tagged,
   transitionSystem,
   z,
 } from '../../model/contract/index.ts';
+import type { Instance } from '../../model/contract/system.ts';
 
 const IDS = ['n1', 'n2', 'n3'];
 /** Local states are numbers below this; a table has a reaction for each, at each event. */
@@ -105,9 +105,15 @@ export const randomSystem: fc.Arbitrary<System> = fc
           next: (count: number, more: number) => Math.min(3, count + more),
         },
         properties: [
-          always('not forbidden', ({ views }: Seen) => ids.length < 2 || views.n1?.at !== forbidden[0] || views.n2?.at !== forbidden[1]),
+          always(
+            'not forbidden',
+            ({ views }: Seen) => ids.length < 2 || views.n1?.at !== forbidden[0] || views.n2?.at !== forbidden[1],
+          ),
           always('few told', ({ history }: Seen) => (history < 3 ? true : 'three were told')),
-          alwaysStep('no step back', ({ views: before }: Seen, { views: after }: Seen) => (before.n1?.at ?? 0) - (after.n1?.at ?? 0) < 2),
+          alwaysStep(
+            'no step back',
+            ({ views: before }: Seen, { views: after }: Seen) => (before.n1?.at ?? 0) - (after.n1?.at ?? 0) < 2,
+          ),
           sometimes('all told', ({ views }: Seen) => Object.values(views).every(({ told }) => told > 0)),
           sometimes('one is down', ({ crashed }: Seen) => crashed.length > 0),
         ],
@@ -118,7 +124,10 @@ export const randomSystem: fc.Arbitrary<System> = fc
 
 type Seen = Snapshot<{ readonly at: number; readonly told: number }, number>;
 
-function tableProtocol(choice: Record<'start' | 'tick' | 'ask' | 'recover', Table> & { receive: Table[]; link: [Table, Table] }, ids: readonly string[]) {
+function tableProtocol(
+  choice: Record<'start' | 'tick' | 'ask' | 'recover', Table> & { receive: Table[]; link: [Table, Table] },
+  ids: readonly string[],
+) {
   const react = (table: Table | undefined, state: Draft<State>, { send, setTimer, indicate }: Self): void => {
     const reaction = table?.[state.at];
     if (reaction === undefined || reaction.next === null) return;

@@ -7,7 +7,9 @@ import { receives } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
 import { builtInSystems } from '../../model/registry.ts';
 
-const all = builtInSystems.flatMap((system) => Object.entries(system.scenarios).map(([name, scenario]) => ({ system, name, scenario })));
+const all = builtInSystems.flatMap((system) =>
+  Object.entries(system.scenarios).map(([name, scenario]) => ({ system, name, scenario })),
+);
 
 test.each(all)('$system.name: $name', ({ system, name, scenario }) => {
   const { outcomes, trace } = runScenario(system, name, scenario);
@@ -17,7 +19,7 @@ test.each(all)('$system.name: $name', ({ system, name, scenario }) => {
 
 test('a line that is not possible there is refused, with what is', () => {
   const scenario = { help: '', source: '', script: [receives('n2', 'Prepare', 'n1')], expect: {} };
-  expect(() => runScenario(paxosSystem, 'wrong', scenario)).toThrow(/line 1 of 1.*not possible[^]*propose/);
+  expect(() => runScenario(paxosSystem, 'wrong', scenario)).toThrow(/line 1 of 1.*not possible[\s\S]*propose/);
 });
 
 test('a line that may mean several events is refused', () => {

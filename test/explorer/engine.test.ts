@@ -1,0 +1,171 @@
+/** What the engine alone does: memoising, purity, limits, canonical runs. */
+
+import { describe, expect, test } from 'vitest';
+import { check } from '../../explorer/check.ts';
+import { exploreWithEngine } from '../../explorer/engine/engine.ts';
+import { VisitedSet } from '../../explorer/engine/visited-set.ts';
+import {
+  always,
+  ModelError,
+  noHistory,
+  protocol,
+  type System,
+  system,
+  transitionSystem,
+  z,
+} from '../../model/contract/index.ts';
+import { paxosSystem } from '../../model/paxos/system.ts';
+
+/** Two processes; a ping makes n2 remember what `seen` gives. */
+function pinged(seen: () => unknown, view: (state: { seen: unknown }) => unknown = (state) => state): System {
+  const toy = protocol({
+    name: 'pinged',
+    version: 1,
+    messages: { ping: { n: z.int() } },
+    requests: { go: { n: z.int() } },
+    init: () => ({ seen: null as unknown }),
+    receive: {
+      ping(state) {
+        state.seen = seen();
+      },
+    },
+    request: { go: (state, { n }, { send }) => (state.seen === null ? send('n2', { type: 'ping', n }) : undefined) },
+  });
+  return system({
+    name: 'toy',
+    summary: 'a toy',
+    build: () => ({
+      processes: ['n1', 'n2'].map((id) => ({ id, protocol: toy })),
+      network: 'bag' as const,
+      environment: { requests: [1, 2, 3].map((n) => ({ to: 'n1', request: { type: 'go', n } })) },
+      view,
+      history: noHistory,
+      properties: [],
+    }),
+  });
+}
+
+describe('a model at fault is an error, never a verdict', () => {
+  let calls = 0;
+  test.each<[string, System, RegExp]>([
+    ['random', pinged(() => Math.random()), /pinged: handler receive.ping of n2 is not a function of its arguments/],
+    ['counting outside', pinged(() => ++calls), /not a function of its arguments[\s\S]*event: [\s\S]*state: /],
+    [
+      'throwing',
+      pinged(() => {
+        throw new Error('oh');
+      }),
+      /pinged: handler receive.ping of n2 failed: oh/,
+    ],
+    ['not plain', pinged(() => new Date(0)), /the state of n2 after handler receive.ping.*instance of Date/],
+    [
+      'a view that throws',
+      pinged(
+        () => 1,
+        (state) => {
+          if (state.seen === 1) throw new Error('blind');
+          return null;
+        },
+      ),
+      /view of n2 failed: blind/,
+    ],
+  ])('%s', async (_, broken, message) => {
+    await expect(check(broken)).rejects.toThrow(ModelError);
+    await expect(check(broken)).rejects.toThrow(message);
+  });
+
+  test('a property that throws', async () => {
+    const broken = transitionSystem({
+      name: 'toy',
+      summary: '',
+      initial: () => [0],
+      next: () => [],
+      properties: [always('p', () => JSON.parse('{'))],
+    });
+    await expect(check(broken)).rejects.toThrow(/property 'p' failed: SyntaxError/);
+  });
+
+  test('a bare system whose successors differ from call to call', async () => {
+    let count = 0;
+    const broken = transitionSystem({
+      name: 'toy',
+      summary: '',
+      initial: () => [0],
+      next: (n: number) => [['go', (n * 10 + count++) % 97] as const],
+    });
+    await expect(check(broken)).rejects.toThrow(/next is not a function of the state/);
+  });
+
+  test('a bare system whose state is not plain data', async () => {
+    const broken = transitionSystem<unknown>({
+      name: 'toy',
+      summary: '',
+      initial: () => [{ at: undefined }],
+      next: () => [],
+    });
+    await expect(check(broken)).rejects.toThrow(/a state failed: at is of type undefined/);
+  });
+});
+
+test('handlers are called once per distinct local step, and paranoia calls each twice more', async () => {
+  const usual = await check(paxosSystem, { parameters: { network: 'fifo' } });
+  expect(usual.handlerCalls?.memoised).toBeLessThan(usual.generated / 50);
+  const paranoid = await check(paxosSystem, { parameters: { network: 'fifo' }, paranoid: true });
+  expect(paranoid).toMatchObject({ distinct: usual.distinct, generated: usual.generated });
+  expect(paranoid.handlerCalls?.repeated).toBe(2 * (paranoid.handlerCalls?.memoised ?? 0));
+});
+
+test('the same input gives the same output, run and all', async () => {
+  const [first, second] = [
+    await check(paxosSystem, { mutant: 'own-value' }),
+    await check(paxosSystem, { mutant: 'own-value' }),
+  ];
+  expect({ ...first, elapsedMs: 0 }).toEqual({ ...second, elapsedMs: 0 });
+});
+
+test('an aborted check gives the result so far', async () => {
+  const controller = new AbortController();
+  const onProgress = () => controller.abort();
+  const result = await check(paxosSystem, { parameters: { retries: 1 }, signal: controller.signal, onProgress });
+  expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
+  expect(result.distinct).toBeGreaterThan(0);
+});
+
+test('a check that would exceed its memory stops with the result so far', async () => {
+  const limit = process.memoryUsage.rss() + 30e6;
+  const result = await check(paxosSystem, { parameters: { proposers: 3 }, memory: limit });
+  expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'memory', limit } });
+});
+
+describe('the visited set', () => {
+  test('knows what was added, through growth, and keeps the least parent of the level before', () => {
+    const set = new VisitedSet(16);
+    set.depth = 2;
+    for (let n = 1; n <= 5000; n++) expect(set.offer(Math.imul(n, 0x9e3779b1), n, 1000 - n, 0)).toBe(true);
+    for (let n = 1; n <= 5000; n++)
+      expect(set.offer(Math.imul(n, 0x9e3779b1), n, n === 7 ? -5000 : 1000, 0)).toBe(false);
+    expect(set.size).toBe(5000);
+    expect(set.withLow(Math.imul(7, 0x9e3779b1), 2)).toEqual([{ hi: 7, parentLo: -5000 }]);
+    expect(set.withLow(Math.imul(8, 0x9e3779b1), 2)).toEqual([{ hi: 8, parentLo: 992 }]);
+    set.depth = 3;
+    expect(set.offer(Math.imul(8, 0x9e3779b1), 8, -9999, 0)).toBe(false);
+    expect(set.withLow(Math.imul(8, 0x9e3779b1), 2)).toEqual([{ hi: 8, parentLo: 992 }]);
+  });
+
+  test('states whose low words coincide are told apart', () => {
+    const set = new VisitedSet(16);
+    expect([set.offer(5, 1, 0, 0), set.offer(5, 2, 0, 0), set.offer(5, 1, 0, 0)]).toEqual([true, true, false]);
+  });
+});
+
+test('deep runs are rebuilt', async () => {
+  const count = transitionSystem({
+    name: 'toy',
+    summary: '',
+    initial: () => [0],
+    next: (n: number) => [['up', n + 1] as const, ['back', 0] as const],
+    properties: [always('few', (n: number) => n < 700)],
+  });
+  const { found } = await exploreWithEngine(count.build({}, null));
+  expect(found.get('few')?.events).toHaveLength(700);
+});

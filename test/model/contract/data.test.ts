@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { produce } from 'immer';
+import { describe, expect, test } from 'vitest';
+import { partKey } from '../../../explorer/engine/fingerprint.ts';
+import { canonical, type Data, equal, fromJson, NotPlainData, snapshot, toJson } from '../../../model/contract/data.ts';
+
+/** Any plain data, Sets and Maps included. */
+const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(null, true, false),
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.string(),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }),
+    fc.array(tie('value'), { maxLength: 3 }).map((members) => new Set(members)),
+    fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
+  ),
+})).value;
+
+describe('canonical', () => {
+  test('does not depend on the order of insertion', () => {
+    expect(canonical({ a: 1, b: new Set(['x', 'y']) })).toBe(canonical({ b: new Set(['y', 'x']), a: 1 }));
+    expect(
+      canonical(
+        new Map([
+          ['p', 1],
+          ['q', 2],
+        ]),
+      ),
+    ).toBe(
+      canonical(
+        new Map([
+          ['q', 2],
+          ['p', 1],
+        ]),
+      ),
+    );
+  });
+
+  test('tells different kinds apart', () => {
+    const different = [
+      '1',
+      1,
+      [1],
+      new Set([1]),
+      { 1: 1 },
+      new Map([[1, 1]]),
+      [[1]],
+      [],
+      new Set(),
+      {},
+      new Map(),
+      null,
+      true,
+      'null',
+      '[1]',
+    ];
+    expect(new Set(different.map(canonical)).size).toBe(different.length);
+    expect(canonical(-0)).toBe(canonical(0));
+  });
+
+  test('changing any part of a value changes its text, and the fingerprint key of the slot that holds it', () => {
+    fc.assert(
+      fc.property(data, data, (a, b) => {
+        fc.pre(canonical(a) !== canonical(b));
+        for (const [one, other] of [
+          [{ field: a }, { field: b }],
+          [[a], [b]],
+          [new Set([a]), new Set([b])],
+          [new Map([['key', a]]), new Map([['key', b]])],
+          [{ deep: { deeper: [a, 0] } }, { deep: { deeper: [b, 0] } }],
+        ] as const) {
+          expect(canonical(one)).not.toBe(canonical(other));
+          expect(partKey('n1', canonical(one))).not.toEqual(partKey('n1', canonical(other)));
+        }
+        expect(partKey('n1', canonical(a))).not.toEqual(partKey('n2', canonical(a)));
+      }),
+    );
+  });
+
+  test.each([
+    ['undefined', { a: [1, undefined] }, 'a[1]'],
+    ['NaN', { a: { b: Number.NaN } }, 'a.b'],
+    ['a function', { act: () => 1 }, 'act'],
+    ['a date', { at: new Date(0) }, 'at'],
+    ['a bigint', [1n], '[0]'],
+    ['a symbol key', { [Symbol('s')]: 1 }, 'the value'],
+  ])('refuses %s and says where it is', (_, value, where) => {
+    expect(() => canonical(value)).toThrow(NotPlainData);
+    expect(() => canonical(value)).toThrow(where);
+  });
+
+  test('refuses a cycle', () => {
+    const loop: Record<string, unknown> = {};
+    loop.self = loop;
+    expect(() => canonical(loop)).toThrow(/cycle/);
+  });
+});
+
+test('JSON and back is the same value', () => {
+  fc.assert(fc.property(data, (value) => equal(fromJson(JSON.parse(JSON.stringify(toJson(value)))), value)));
+});
+
+test('a snapshot of a draft does not change with the draft', () => {
+  const taken: unknown[] = [];
+  produce({ log: ['a'], seen: new Set(['x']) }, (draft) => {
+    taken.push(snapshot({ entries: draft.log, nested: [{ seen: draft.seen }] }));
+    draft.log.push('b');
+    draft.seen.add('y');
+  });
+  expect(taken[0]).toEqual({ entries: ['a'], nested: [{ seen: new Set(['x']) }] });
+});
