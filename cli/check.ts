@@ -128,10 +128,17 @@ async function report(
     if (json) printJson(resultToJson(result, found));
     speaker.say(summary(result, speaker.paper));
     if (trace === null && witness !== undefined) speaker.say(`No witness of '${witness}' was found.`);
+    if (trace === null && witness === undefined) speaker.say(howToSeeWitnesses(result));
     tellRun(trace, instance, telling, speaker);
   }
 }
 
 function witnessOf({ properties }: CheckResult, witness: string): Trace | null {
   return properties.find(({ name }) => name === witness)?.trace ?? null;
+}
+
+/** When there is no counterexample to tell, there may be something else that is worth seeing. */
+function howToSeeWitnesses({ properties }: CheckResult): string {
+  const reached = properties.filter(({ kind, trace }) => kind === 'sometimes' && trace !== null).at(-1);
+  return reached === undefined ? '' : `To see a shortest run to a state that is reached: --witness '${reached.name}'`;
 }

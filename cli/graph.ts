@@ -12,7 +12,7 @@ import { mustBeWritable, writeWhole } from './output-file.ts';
 import { renderTrace } from './pictures.ts';
 import { busy, remark } from './streams.ts';
 import { buildInstance, findSystem, ofModel } from './system-argument.ts';
-import { findTrace } from './trace-argument.ts';
+import { findScenario, findTrace, isTracePath } from './trace-argument.ts';
 import { formatOf, type TraceFormat } from './traces.ts';
 
 const MOST_NODES = 100;
@@ -24,6 +24,7 @@ Examples:
                                                     one node for all states in which the same is decided
   lockstep graph trace.json --out run.svg           a line for each process, arrows for the messages
   lockstep graph trace.json --out run.html          a page to step through
+  lockstep graph paxos --scenario adopt --out adopt.svg
   lockstep graph die-hard | dot -Tpdf -o states.pdf
 
 A graph with more than ${MOST_NODES} nodes (--most) is refused: it cannot be read. Draw a quotient instead: one node for
@@ -35,6 +36,7 @@ type Format = (typeof FORMATS)[number];
 
 interface GraphFlags {
   readonly mutant?: string;
+  readonly scenario?: string;
   readonly quotient?: string | true;
   readonly most?: number;
   readonly format?: Format;
@@ -68,9 +70,10 @@ async function run(reference: string, assignments: readonly string[], flags: Gra
   const { out } = flags;
   const format = flags.format ?? (out === undefined ? 'dot' : formatOfPicture(out));
   if (out !== undefined) mustBeWritable(out);
-  const picture = reference.endsWith('.json')
-    ? await pictureOfTrace(reference, assignments, flags, format)
-    : await pictureOfSystem(reference, assignments, flags, format);
+  const picture =
+    flags.scenario !== undefined || isTracePath(reference)
+      ? await pictureOfRun(reference, assignments, flags, format)
+      : await pictureOfSystem(reference, assignments, flags, format);
   process.exitCode = EXIT.holds;
   if (out === undefined) {
     process.stdout.write(picture.endsWith('\n') ? picture : `${picture}\n`);
@@ -86,17 +89,18 @@ function formatOfPicture(out: string): Format {
   throw new UsageError(`${out}: its extension must say what to draw: .svg, .dot, .html or .itf.json; or give --format`);
 }
 
-async function pictureOfTrace(
-  path: string,
+async function pictureOfRun(
+  reference: string,
   assignments: readonly string[],
-  { mutant, quotient, most }: GraphFlags,
+  { mutant, quotient, most, scenario }: GraphFlags,
   format: TraceFormat,
 ): Promise<string> {
   const own = Object.entries({ '--mutant': mutant, '--quotient': quotient, '--most': most });
   const [given = assignments[0]] = own.flatMap(([option, value]) => (value === undefined ? [] : [option]));
-  if (given !== undefined) throw new UsageError(`${given} is for the graph of a system; ${path} is a trace`);
-  const { trace, instance } = await findTrace(path);
-  return renderTrace(format, instance, trace);
+  const what = scenario === undefined ? `${reference} is a trace` : `'${scenario}' is a scenario`;
+  if (given !== undefined) throw new UsageError(`${given} is for the graph of a system; ${what}`);
+  const found = scenario === undefined ? await findTrace(reference) : await findScenario(reference, scenario);
+  return renderTrace(format, found.instance, found.trace);
 }
 
 async function pictureOfSystem(

@@ -44,6 +44,9 @@ function described(system: System) {
     summary: system.summary,
     parameters: system.parameters,
     properties: properties.map(({ name, kind }) => ({ name, kind })),
+    scenarios: Object.fromEntries(
+      Object.entries(system.scenarios).map(([name, { help, source }]) => [name, { help, source }]),
+    ),
     mutants: Object.fromEntries(
       Object.entries(system.mutants).map(([name, { help, breaks, parameters = {} }]) => [
         name,
@@ -66,6 +69,7 @@ function all(paper: Paper): string {
 
 function one(system: System, reference: string, paper: Paper): string {
   const mutants = Object.entries(system.mutants);
+  const scenarios = Object.entries(system.scenarios);
   const sections = [
     wrap('', 2, [{ text: `${system.name}:`, style: 'bold' }, { text: system.summary }], paper),
     section('parameters (NAME=VALUE)', parameterRows(system), paper),
@@ -78,9 +82,19 @@ function one(system: System, reference: string, paper: Paper): string {
       ]),
       paper,
     ),
+    section(
+      'scenarios (replay --scenario NAME): scripted runs',
+      scenarios.map(([name, { help, source }]) => [name, `${help} (${source})`]),
+      paper,
+    ),
   ];
   const [first] = mutants;
-  const hints = [`lockstep check ${reference}`, ...(first ? [`lockstep check ${reference} --mutant ${first[0]}`] : [])];
+  const [told] = scenarios;
+  const hints = [
+    `lockstep check ${reference}`,
+    ...(first ? [`lockstep check ${reference} --mutant ${first[0]}`] : []),
+    ...(told ? [`lockstep replay ${reference} --scenario ${told[0]}`] : []),
+  ];
   return [
     ...sections.filter((text) => text !== ''),
     `${bold('try', paper)}\n${hints.map((hint) => `  ${hint}`).join('\n')}`,

@@ -1,5 +1,7 @@
 /** A run in the format that was asked for. */
 
+import { traceHtml } from '../explorer/report/html.ts';
+import { traceToItf } from '../explorer/report/itf.ts';
 import { spaceTimeDot, spaceTimeSvg } from '../explorer/report/space-time.ts';
 import type { Instance } from '../model/contract/system.ts';
 import { printTrace, type Trace } from '../model/contract/trace.ts';
@@ -11,13 +13,14 @@ export function renderTrace(format: TraceFormat, instance: Instance, trace: Trac
     switch (format) {
       case 'json':
         return printTrace(trace);
+      case 'itf':
+        return `${JSON.stringify(traceToItf(instance, trace), null, 2)}\n`;
       case 'svg':
         return spaceTimeSvg(instance, trace);
       case 'dot':
         return spaceTimeDot(instance, trace);
       case 'html':
-      case 'itf':
-        throw new Error(`${format}: not yet`);
+        return traceHtml(instance, trace);
     }
   });
 }

@@ -23,7 +23,7 @@ export interface Voice {
 
 export function voice({ json = false, quiet = false }: { json?: boolean; quiet?: boolean }): Voice {
   const stream = json ? process.stderr : process.stdout;
-  return { paper: paperOf(stream), say: (text) => void (quiet || stream.write(withNewline(text))) };
+  return { paper: paperOf(stream), say: (text) => void (quiet || text === '' || stream.write(withNewline(text))) };
 }
 
 /** A remark that is not part of the result. */

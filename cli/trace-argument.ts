@@ -1,18 +1,33 @@
-/** TRACE arguments: the trace in a file, and the instance that it is a run of. */
+/** The run that replay and graph show: the trace in a file, or a scripted scenario of a system. */
 
 import { QUIESCENCE } from '../explorer/exploration.ts';
 import { type Run, replay } from '../explorer/replay.ts';
+import { runScenario, type ScenarioResult } from '../explorer/scenario.ts';
 import { UsageError } from '../model/contract/errors.ts';
 import { UnknownName } from '../model/contract/parameter.ts';
+import type { Scenario } from '../model/contract/scenario.ts';
 import type { Instance } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
-import { buildInstance, findSystem } from './system-argument.ts';
+import { buildInstance, findSystem, withReference } from './system-argument.ts';
 import { readTrace } from './traces.ts';
 
+/** A run, what it is a run of, and what it is called. */
 export interface FoundTrace {
   readonly trace: Trace;
   readonly instance: Instance;
   readonly run: Run;
+}
+
+/** A scenario that was run, and what became of what it expects. */
+export interface FoundScenario extends FoundTrace {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly result: ScenarioResult;
+}
+
+/** Traces are JSON; everything else is a system. */
+export function isTracePath(reference: string): boolean {
+  return reference.endsWith('.json');
 }
 
 /**
@@ -35,4 +50,18 @@ export async function findTrace(path: string): Promise<FoundTrace> {
     if (!(thrown instanceof UsageError)) throw thrown;
     throw new UsageError(`${path}: ${thrown.message}`, { cause: thrown });
   }
+}
+
+/** Runs a scenario of a system. */
+export async function findScenario(reference: string, name: string): Promise<FoundScenario> {
+  const found = await findSystem(reference);
+  const { scenarios } = found.system;
+  const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (scenario === undefined) {
+    throw new UnknownName('scenario', name, Object.keys(scenarios), `of system '${found.system.name}'`);
+  }
+  const result = runScenario(found.system, name, scenario);
+  const trace = withReference(result.trace, found);
+  const instance = buildInstance(found, trace.parameters, trace.mutant);
+  return { name, scenario, result, trace, instance, run: replay(instance, trace) };
 }
