@@ -9,6 +9,7 @@ import type { Instance } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
 import { readAssignments } from './assignments.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
+import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
 import { memorySize, memoryText, wholeNumber } from './numbers.ts';
 import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
@@ -18,17 +19,18 @@ import { printJson, voice } from './streams.ts';
 import { buildInstance, type FoundSystem, findSystem, withReference } from './system-argument.ts';
 import { keepRun, type Telling, tellRun } from './telling.ts';
 
-const EXAMPLES = `
-Examples:
-  lockstep check paxos                               everything within the default bounds
-  lockstep check paxos nodes=5                       another instance
-  lockstep check paxos --mutant own-value --out t.json   break a rule; keep the counterexample
-  lockstep check paxos --witness 'two attempts'      tell a shortest run to an interesting state
-  lockstep check ./mine.ts#lock --json               a system of your own, for a program to read
-
-${EXIT_CODES_HELP}
-Ctrl-C stops the check with the result so far.
-`;
+const HELP = helpAfter(
+  [
+    ['lockstep check paxos', 'everything within the default bounds'],
+    ['lockstep check paxos nodes=5', 'another instance'],
+    ['lockstep check paxos --mutant own-value', 'break a rule, and see what happens'],
+    ['lockstep check paxos --mutant own-value --out trace.json', 'keep the counterexample'],
+    ["lockstep check paxos --witness 'a value is chosen twice'", 'tell a shortest run to an interesting state'],
+    ['lockstep check ./mine.ts#lock --json', 'a system of your own, for a program to read'],
+  ],
+  EXIT_CODES_HELP,
+  'Ctrl-C stops the check with the result so far.',
+);
 
 interface CheckFlags extends TellingFlags {
   readonly mutant?: string;
@@ -57,7 +59,7 @@ export function defineCheck(program: Command): void {
         .choices(['engine', 'naive'])
         .default('engine'),
     );
-  tellingOptions(command).addHelpText('after', EXAMPLES).action(run);
+  tellingOptions(command).addHelpText('after', HELP).action(run);
 }
 
 async function run(reference: string, assignments: readonly string[], flags: CheckFlags): Promise<void> {

@@ -6,6 +6,7 @@ import { stateGraph } from '../explorer/report/state-graph.ts';
 import { UsageError } from '../model/contract/errors.ts';
 import { readAssignments } from './assignments.ts';
 import { EXIT } from './exit.ts';
+import { helpAfter } from './help.ts';
 import { wholeNumber } from './numbers.ts';
 import { SYSTEM_ARGUMENT } from './options.ts';
 import { mustBeWritable, writeWhole } from './output-file.ts';
@@ -17,19 +18,22 @@ import { formatOf, type TraceFormat } from './traces.ts';
 
 const MOST_NODES = 100;
 
-const EXAMPLES = `
-Examples:
-  lockstep graph die-hard --out states.svg          every state, and the steps between them
-  lockstep graph paxos --quotient decided --out decided.svg
-                                                    one node for all states in which the same is decided
-  lockstep graph trace.json --out run.svg           a line for each process, arrows for the messages
-  lockstep graph trace.json --out run.html          a page to step through
-  lockstep graph paxos --scenario adopt --out adopt.svg
-  lockstep graph die-hard | dot -Tpdf -o states.pdf
-
-A graph with more than ${MOST_NODES} nodes (--most) is refused: it cannot be read. Draw a quotient instead: one node for
-all states that agree in some fields of the views. Exit codes: 0 drawn, 2 usage or model error.
-`;
+const HELP = helpAfter(
+  [
+    ['lockstep graph die-hard --out states.svg', 'every state, and the steps between them'],
+    [
+      'lockstep graph paxos --quotient decided --out decided.svg',
+      'one node for all states in which the same is decided',
+    ],
+    ['lockstep graph trace.json --out run.svg', 'a line for each process, arrows for the messages'],
+    ['lockstep graph trace.json --out run.html', 'a page that tells the run, too'],
+    ['lockstep graph paxos --scenario adopt --out adopt.svg', 'the diagram of a scripted run'],
+    ['lockstep graph die-hard | dot -Tpdf', 'DOT, for a Graphviz of your own'],
+  ],
+  `A graph with more than ${MOST_NODES} nodes (--most) is refused: it cannot be read. Draw a quotient instead: one node ` +
+    'for all states that agree in some fields of the views.',
+  'Exit codes: 0 drawn, 2 usage or model error.',
+);
 
 const FORMATS = ['dot', 'svg', 'html', 'itf'] as const;
 type Format = (typeof FORMATS)[number];
@@ -51,6 +55,7 @@ export function defineGraph(program: Command): void {
     .argument('<system-or-trace>', `${SYSTEM_ARGUMENT}; or a trace, FILE.json`)
     .argument('[parameters...]', 'NAME=VALUE: parameters of the system')
     .option('--mutant <name>', 'break one rule of the system on purpose')
+    .option('--scenario <name>', 'draw the run of a scripted scenario of the system')
     .option(
       '--quotient [fields]',
       'one node for all states that agree in these fields of the views (A,B; default: all)',
@@ -62,7 +67,7 @@ export function defineGraph(program: Command): void {
       ),
     )
     .option('--out <file>', 'where to write it; default: stdout')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', HELP)
     .action(run);
 }
 

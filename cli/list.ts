@@ -8,16 +8,16 @@ import type { Instance, System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
 import type { Property } from '../spec/property.ts';
 import { EXIT } from './exit.ts';
+import { helpAfter } from './help.ts';
 import { printJson, voice } from './streams.ts';
 import { findSystem } from './system-argument.ts';
 import { bold, columns } from './text.ts';
 
-const EXAMPLES = `
-Examples:
-  lockstep list                  the built-in systems
-  lockstep list paxos            parameters, properties and mutants of one
-  lockstep list ./my-system.ts   the same of a system of your own
-`;
+const HELP = helpAfter([
+  ['lockstep list', 'the built-in systems'],
+  ['lockstep list paxos', 'parameters, properties, mutants and scenarios of one'],
+  ['lockstep list ./my-system.ts', 'the same of a system of your own'],
+]);
 
 export function defineList(program: Command): void {
   program
@@ -26,7 +26,7 @@ export function defineList(program: Command): void {
     .description('Shows the systems that can be checked; of a single one, its parameters, properties and mutants.')
     .argument('[system]', 'a built-in system, or a file that exports one (FILE#EXPORT when it exports several)')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', HELP)
     .action(async (reference: string | undefined, { json = false }: { json?: boolean }) => {
       const { paper, say } = voice({});
       process.exitCode = EXIT.holds;

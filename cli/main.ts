@@ -5,20 +5,21 @@ import { defineCheck } from './check.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
 import { fail } from './failure.ts';
 import { defineGraph } from './graph.ts';
+import { helpAfter } from './help.ts';
 import { defineList } from './list.ts';
 import { defineReplay } from './replay.ts';
 import { defineSimulate } from './simulate.ts';
 import { endQuietlyOnBrokenPipe } from './streams.ts';
 
-const HELP = `
-Examples:
-  lockstep list                            what there is to check
-  lockstep check paxos                     explore everything that Paxos can do
-  lockstep check paxos --mutant own-value  break one rule, and see what happens
-  lockstep check ./my-system.ts            the same for a system of your own
-
-lockstep help COMMAND tells more. ${EXIT_CODES_HELP}
-`;
+const HELP = helpAfter(
+  [
+    ['lockstep list', 'what there is to check'],
+    ['lockstep check paxos', 'explore everything that Paxos can do'],
+    ['lockstep check paxos --mutant own-value', 'break one rule, and see what happens'],
+    ['lockstep check ./my-system.ts', 'the same for a system of your own'],
+  ],
+  `lockstep help COMMAND tells more. ${EXIT_CODES_HELP}`,
+);
 
 /** Runs the command with the given arguments and sets the exit code. */
 export async function main(args: readonly string[], version: string): Promise<void> {
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => {} })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', HELP);
   defineList(program);
   defineCheck(program);

@@ -9,6 +9,7 @@ import { toJson } from '../model/contract/data.ts';
 import { UsageError } from '../model/contract/errors.ts';
 import { type Trace, traceToJson } from '../model/contract/trace.ts';
 import { EXIT } from './exit.ts';
+import { helpAfter } from './help.ts';
 import { mustBeWritable, writeWhole } from './output-file.ts';
 import { renderTrace } from './pictures.ts';
 import { screensOf } from './screen.ts';
@@ -19,16 +20,16 @@ import { type FoundScenario, type FoundTrace, findScenario, findTrace, isTracePa
 import { traceFormatOf } from './traces.ts';
 import { walk } from './walk.ts';
 
-const EXAMPLES = `
-Examples:
-  lockstep check paxos --mutant own-value --out trace.json
-  lockstep replay trace.json          tell the run again
-  lockstep replay trace.json --step   walk through it, with the state after each step
-  lockstep replay paxos --scenario adopt   a run that a lecture tells (lockstep list paxos)
-
-Exit codes: 0 the run shows what it claims (or claims nothing), 1 it does not, 2 it does not fit its system.
-A trace of a file of your own names it as you did: replay it from the same directory.
-`;
+const HELP = helpAfter(
+  [
+    ['lockstep check paxos --mutant own-value --out trace.json', 'makes a trace'],
+    ['lockstep replay trace.json', 'tell the run again'],
+    ['lockstep replay trace.json --step', 'walk through it, with the state after each step'],
+    ['lockstep replay paxos --scenario adopt', 'a run that a lecture tells (lockstep list paxos)'],
+  ],
+  'Exit codes: 0 the run shows what it claims (or claims nothing), 1 it does not, 2 it does not fit its system.',
+  'A trace of a file of your own names it as you did: replay it from the same directory.',
+);
 
 interface ReplayFlags {
   readonly scenario?: string;
@@ -47,7 +48,7 @@ export function defineReplay(program: Command): void {
     .option('--step', 'walk through the run, one key for each step (in a terminal)')
     .option('--out <file>', 'write the run: .json, .svg, .dot, .html, .itf.json')
     .option('--json', 'print one JSON document; text for people goes to stderr')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', HELP)
     .action(run);
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../explorer/simulate.ts';
 import { readAssignments } from './assignments.ts';
 import { EXIT } from './exit.ts';
+import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
 import { countText, wholeNumber } from './numbers.ts';
 import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
@@ -22,17 +23,16 @@ import { printJson, voice } from './streams.ts';
 import { buildInstance, type FoundSystem, findSystem, withReference } from './system-argument.ts';
 import { keepRun, tellRun } from './telling.ts';
 
-const EXAMPLES = `
-Examples:
-  lockstep simulate paxos nodes=7                 ${DEFAULT_RUNS} random runs of a large instance
-  lockstep simulate paxos --runs 10000 --seed 7   more runs, other ones
-  lockstep simulate ./mine.ts --out run.json      keep the run that violates a property
-
-The same seed makes the same runs. A simulation can show that a property is violated, never that it holds; the run it
-shows is the one it met, not a shortest one.
-
-Exit codes: 0 no violation was met, 1 violated, 2 usage or model error, 3 stopped early.
-`;
+const HELP = helpAfter(
+  [
+    ['lockstep simulate paxos nodes=7', 'random runs of a large instance'],
+    ['lockstep simulate paxos --runs 10000 --seed 7', 'more runs, and other ones'],
+    ['lockstep simulate ./mine.ts --out run.json', 'keep the run that violates a property'],
+  ],
+  'The same seed makes the same runs. A simulation can show that a property is violated, never that it holds; the run ' +
+    'that it shows is the one it met, not a shortest one.',
+  'Exit codes: 0 no violation was met, 1 violated, 2 usage or model error, 3 stopped early.',
+);
 
 interface SimulateFlags extends TellingFlags {
   readonly mutant?: string;
@@ -51,7 +51,7 @@ export function defineSimulate(program: Command): void {
     .option('--runs <n>', 'how many runs to make', wholeNumber(1), DEFAULT_RUNS)
     .option('--steps <n>', 'the most steps in a run', wholeNumber(1), DEFAULT_STEPS)
     .option('--seed <n>', 'which runs: the same seed makes the same ones', wholeNumber(0), DEFAULT_SEED);
-  tellingOptions(command).addHelpText('after', EXAMPLES).action(run);
+  tellingOptions(command).addHelpText('after', HELP).action(run);
 }
 
 async function run(reference: string, assignments: readonly string[], flags: SimulateFlags): Promise<void> {
