@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { QUIESCENCE } from '../explorer/exploration.ts';
+import { propertyName } from '../explorer/report/names.ts';
 import { type Paper, wrap } from '../explorer/report/text.ts';
 import type { Parameter } from '../model/contract/parameter.ts';
 import type { Instance, System } from '../model/contract/system.ts';
@@ -78,7 +79,7 @@ function one(system: System, reference: string, paper: Paper): string {
       'mutants (--mutant NAME): rules broken on purpose',
       mutants.map(([name, { help, breaks, parameters = {} }]) => [
         name,
-        `${help.replace(/\.$/, '')}. Breaks '${breaks}'${withParameters(parameters)}.`,
+        `${help.replace(/\.$/, '')}. Breaks ${propertyName(breaks)}${withParameters(parameters)}.`,
       ]),
       paper,
     ),

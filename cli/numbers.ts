@@ -26,8 +26,3 @@ export function memoryText(bytes: number): string {
   if (bytes >= 10 * 2 ** 30) return `${Math.round(bytes / 2 ** 30)} GB`;
   return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.ceil(bytes / 2 ** 20)} MB`;
 }
-
-/** A count with its thousands apart: `1,194,428`. */
-export function countText(count: number): string {
-  return count.toLocaleString('en-US');
-}

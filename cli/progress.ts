@@ -1,8 +1,9 @@
 /** Progress: one line on the terminal, drawn anew a few times a second; nothing where stderr is not a terminal. */
 
 import type { Progress } from '../explorer/engine/engine.ts';
+import { grouped } from '../explorer/report/numbers.ts';
 import type { SimulationProgress } from '../explorer/simulate.ts';
-import { countText, memoryText } from './numbers.ts';
+import { memoryText } from './numbers.ts';
 import { CLEAR_LINE } from './streams.ts';
 
 const REDRAW_MS = 200;
@@ -46,9 +47,9 @@ export function explorationText({ depth, distinct, generated, frontier, elapsedM
 /** How far a simulation has come. */
 export function simulationText({ run, runs, steps, longest, elapsedMs }: SimulationProgress): string {
   return [
-    `run ${countText(run)} of ${countText(runs)}`,
-    `${countText(steps)} steps`,
-    `longest ${countText(longest)}`,
+    `run ${grouped(run)} of ${grouped(runs)}`,
+    `${grouped(steps)} steps`,
+    `longest ${grouped(longest)}`,
     `${rate(steps, elapsedMs)}/s`,
     memoryText(process.memoryUsage.rss()),
   ].join(' · ');

@@ -3,6 +3,8 @@
 import type { Command } from 'commander';
 import type { Run } from '../explorer/replay.ts';
 import { accountOf } from '../explorer/report/account.ts';
+import { propertyName, settings } from '../explorer/report/names.ts';
+import { counted } from '../explorer/report/numbers.ts';
 import { story } from '../explorer/report/story.ts';
 import { type Paper, wrap } from '../explorer/report/text.ts';
 import { toJson } from '../model/contract/data.ts';
@@ -104,15 +106,12 @@ function tell(found: FoundTrace | FoundScenario, claim: Claim | null, { say, pap
   }
   say(`\n${ofModel('telling the run', () => story(instance, trace, paper))}`);
   if ('result' in found) say(`\n${outcomes(found, paper)}`);
-  if (claim?.shown === false) {
-    say(paragraph(`The trace is kept for '${claim.property}', but does not show it: ${claim.found}.`, paper, 2));
-  }
+  if (claim?.shown === false)
+    say(paragraph(`But the trace is kept for ${propertyName(claim.property)}: it does not show it.`, paper));
 }
 
 function heading({ parameters, mutant, events }: Trace): string {
-  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const steps = `${events.length} ${events.length === 1 ? 'step' : 'steps'}`;
-  return [...values, ...(mutant === null ? [] : [`with mutant ${mutant}`])].join(' ').concat(`: ${steps}`);
+  return `${settings(parameters, mutant)}: ${counted(events.length, 'step')}`;
 }
 
 function outcomes({ result }: FoundScenario, paper: Paper): string {

@@ -2,6 +2,8 @@
 
 import type { Command } from 'commander';
 import type { PropertyResult } from '../explorer/check.ts';
+import { propertyName, settings } from '../explorer/report/names.ts';
+import { counted, grouped } from '../explorer/report/numbers.ts';
 import { type Paper, type Span, wrap } from '../explorer/report/text.ts';
 import {
   DEFAULT_RUNS,
@@ -15,7 +17,7 @@ import { readAssignments } from './assignments.ts';
 import { EXIT } from './exit.ts';
 import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
-import { countText, wholeNumber } from './numbers.ts';
+import { wholeNumber } from './numbers.ts';
 import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
 import { progressLine, simulationText } from './progress.ts';
 import { resultToJson } from './result-json.ts';
@@ -96,9 +98,17 @@ function simulationSummary(result: SimulateResult, wanted: number, paper: Paper)
     ? 'This is the run that was met, not a shortest one: lockstep check finds that, if it can explore so far.'
     : 'Random runs show violations, not their absence: lockstep check says what holds, within its bounds.';
   return [
-    wrap('', 2, [{ text: result.system, style: 'bold' }, { text: heading(result) }], paper),
+    wrap(
+      '',
+      2,
+      [
+        { text: result.system, style: 'bold' },
+        { text: `${settings(result.parameters, result.mutant)} seed ${result.seed}` },
+      ],
+      paper,
+    ),
     '',
-    indented(`${countText(steps)} steps, the longest run ${countText(longest)}; ${endings(ended)}`),
+    indented(`${counted(steps, 'step')}, the longest run ${grouped(longest)}; ${endings(ended)}`),
     ...witnesses(properties).map(indented),
     '',
     wrap('', 2, verdict(result, wanted), paper),
@@ -106,27 +116,22 @@ function simulationSummary(result: SimulateResult, wanted: number, paper: Paper)
   ].join('\n');
 }
 
-function heading({ parameters, mutant, seed }: SimulateResult): string {
-  const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  return [...values, ...(mutant === null ? [] : [`with mutant ${mutant}`]), `seed ${seed}`].join(' ');
-}
-
 function witnesses(properties: readonly PropertyResult[]): string[] {
   const all = properties.filter(({ kind }) => kind === 'sometimes');
-  const missed = all.filter(({ verdict }) => verdict !== 'holds').map(({ name }) => `'${name}'`);
+  const missed = all.filter(({ verdict }) => verdict !== 'holds').map(({ name }) => propertyName(name));
   if (all.length === 0) return [];
   const met = `witnesses met: ${all.length - missed.length} of ${all.length}`;
   return [missed.length === 0 ? met : `${met}; not met: ${missed.join(', ')}`];
 }
 
 function verdict({ properties, runs, stopped }: SimulateResult, wanted: number): Span[] {
-  const names = properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+  const names = properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => propertyName(name));
   if (names.length > 0) {
-    return [{ text: 'VIOLATED:', style: ['bold', 'red'] }, { text: `${names.join(', ')}, in run ${countText(runs)}` }];
+    return [{ text: 'VIOLATED:', style: ['bold', 'red'] }, { text: `${names.join(', ')}, in run ${grouped(runs)}` }];
   }
-  const made = `no violation in ${countText(runs)} ${runs === 1 ? 'run' : 'runs'}`;
+  const made = `no violation in ${counted(runs, 'run')}`;
   if (stopped === null) return [{ text: made, style: 'bold' }];
-  return [{ text: made, style: ['bold', 'yellow'] }, { text: `(stopped; ${countText(wanted)} were wanted)` }];
+  return [{ text: made, style: ['bold', 'yellow'] }, { text: `(stopped; ${grouped(wanted)} were wanted)` }];
 }
 
 function endings({ quiescent, steps, bounds }: SimulateResult['ended']): string {
@@ -135,6 +140,6 @@ function endings({ quiescent, steps, bounds }: SimulateResult['ended']): string 
     [steps, 'to the limit of steps'],
     [bounds, 'to a bound'],
   ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, how]) => `${countText(count)} ${how}`);
+  const told = parts.filter(([count]) => count > 0).map(([count, how]) => `${grouped(count)} ${how}`);
   return told.length === 0 ? 'no run came to its end' : `runs went ${told.join(', ')}`;
 }

@@ -33,9 +33,9 @@ describe('names that do not exist', () => {
       "there is no mutant 'lep' of system 'counter'",
       "Did you mean 'leap'?",
     ],
-    ['property', [...COUNTING, '--property', 'by on'], "there is no property 'by on'", "Did you mean 'by one'?"],
-    ['witness', [...COUNTING, '--witness', 'at tree'], "there is no witness 'at tree'", "Did you mean 'at three'?"],
-    ['witness that is no `sometimes`', [...COUNTING, '--witness', 'by one'], "there is no witness 'by one'"],
+    ['property', [...COUNTING, '--property', 'stepwis'], "there is no property 'stepwis'", "Did you mean 'stepwise'?"],
+    ['witness', [...COUNTING, '--witness', 'tree'], "there is no witness 'tree'", "Did you mean 'three'?"],
+    ['witness that is no `sometimes`', [...COUNTING, '--witness', 'stepwise'], "there is no witness 'stepwise'"],
     ['parameter', [...COUNTING, 'tpo=3'], "there is no parameter 'tpo' of system 'counter'", "Did you mean 'top'?"],
     ['option', [...COUNTING, '--mutnat', 'leap'], "unknown option '--mutnat'", "Did you mean '--mutant'?"],
     ['option that is a parameter', [...COUNTING, '--top=3'], 'parameters of a system are set as NAME=VALUE'],
@@ -82,7 +82,7 @@ describe('outputs that cannot be written', () => {
   test('an existing file is replaced whole, and nothing is left beside it', async () => {
     workshop.write('old.json', 'old');
     await workshop.lockstep(...COUNTING, '--mutant', 'leap', '--out', 'old.json');
-    expect(JSON.parse(readFileSync(join(workshop.path, 'old.json'), 'utf8'))).toMatchObject({ property: 'by one' });
+    expect(JSON.parse(readFileSync(join(workshop.path, 'old.json'), 'utf8'))).toMatchObject({ property: 'stepwise' });
     expect(readdirSync(workshop.path).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 });

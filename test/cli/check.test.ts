@@ -17,15 +17,15 @@ describe('exit codes', () => {
 
   test('1: violated, with the story of a shortest run', async () => {
     const { code, stdout } = await workshop.lockstep('check', 'counter.ts', '--mutant', 'leap');
-    expect(stdout).toContain('VIOLATED: by one');
+    expect(stdout).toContain('VIOLATED: stepwise');
     expect(stdout).toMatch(/ 1 {2}up\n +count: 0 -> 2/);
-    expect(stdout).toContain('by one is violated: from 0 to 2');
+    expect(stdout).toContain('stepwise is violated: from 0 to 2');
     expect(code).toBe(1);
   });
 
   test('1: what should be reachable is not', async () => {
     const { code, stdout } = await workshop.lockstep('check', 'counter.ts', 'top=2');
-    expect(stdout).toContain('VIOLATED: at three is never reached');
+    expect(stdout).toContain('VIOLATED: three is never reached');
     expect(code).toBe(1);
   });
 
@@ -48,9 +48,9 @@ describe('exit codes', () => {
 
 describe('what is judged', () => {
   test('--property leaves the others out', async () => {
-    const args = ['check', 'counter.ts', '--mutant', 'leap', '--property', 'not negative', '--property', 'quiescence'];
+    const args = ['check', 'counter.ts', '--mutant', 'leap', '--property', 'natural', '--property', 'quiescence'];
     const { code, stdout } = await workshop.lockstep(...args);
-    expect(stdout).not.toContain('by one');
+    expect(stdout).not.toContain('stepwise');
     expect(code).toBe(0);
   });
 
@@ -68,27 +68,27 @@ describe('what is judged', () => {
 
 describe('what is told', () => {
   test('--witness tells the run to an interesting state', async () => {
-    const { code, stdout } = await workshop.lockstep('check', 'counter.ts', '--witness', 'at three');
-    expect(stdout).toMatch(/ 3 {2}up\n +count: 2 -> 3\n\nat three is reached\./);
+    const { code, stdout } = await workshop.lockstep('check', 'counter.ts', '--witness', 'three');
+    expect(stdout).toMatch(/ 3 {2}up\n +count: 2 -> 3\n\nthree is reached\./);
     expect(code).toBe(0);
   });
 
   test('--witness is judged even when --property names others', async () => {
     const { stdout } = await workshop.lockstep(
-      ...['check', 'counter.ts', '--property', 'not negative', '--witness', 'at three'],
+      ...['check', 'counter.ts', '--property', 'natural', '--witness', 'three'],
     );
-    expect(stdout).toContain('at three is reached.');
+    expect(stdout).toContain('three is reached.');
   });
 
   test('a witness that was not found', async () => {
-    const { code, stdout } = await workshop.lockstep('check', 'counter.ts', 'top=2', '--witness', 'at three');
-    expect(stdout).toContain("No witness of 'at three' was found.");
+    const { code, stdout } = await workshop.lockstep('check', 'counter.ts', 'top=2', '--witness', 'three');
+    expect(stdout).toContain("No witness of 'three' was found.");
     expect(code).toBe(1);
   });
 
   test('--no-story leaves the steps out', async () => {
     const { stdout } = await workshop.lockstep('check', 'counter.ts', '--mutant', 'leap', '--no-story');
-    expect(stdout).toContain('VIOLATED: by one');
+    expect(stdout).toContain('VIOLATED: stepwise');
     expect(stdout).not.toMatch(/ 1 {2}up/);
   });
 
@@ -118,9 +118,9 @@ describe('--json', () => {
       depth: 2,
       elapsedMs: expect.any(Number),
       properties: [
-        { name: 'not negative', kind: 'always', verdict: 'unknown', trace: null, explanation: null },
-        { name: 'by one', kind: 'alwaysStep', verdict: 'violated', explanation: 'from 0 to 2' },
-        { name: 'at three', kind: 'sometimes', verdict: 'unknown', trace: null },
+        { name: 'natural', kind: 'always', verdict: 'unknown', trace: null, explanation: null },
+        { name: 'stepwise', kind: 'alwaysStep', verdict: 'violated', explanation: 'from 0 to 2' },
+        { name: 'three', kind: 'sometimes', verdict: 'unknown', trace: null },
         { name: 'quiescence', kind: 'quiescence', verdict: 'unknown', trace: null },
       ],
       bounds: { within: expect.any(Array), cut: {} },
@@ -130,12 +130,12 @@ describe('--json', () => {
         system: 'counter.ts',
         parameters: { top: 5 },
         mutant: 'leap',
-        property: 'by one',
+        property: 'stepwise',
         initial: 0,
         events: [{ type: 'action', action: 'up', state: { count: 2 } }],
       },
     });
-    expect(stderr).toContain('VIOLATED: by one');
+    expect(stderr).toContain('VIOLATED: stepwise');
     expect(code).toBe(1);
   });
 
@@ -165,15 +165,15 @@ describe('--out', () => {
     expect(JSON.parse(readFileSync(join(workshop.path, 'leap.json'), 'utf8'))).toMatchObject({
       system: 'counter.ts',
       mutant: 'leap',
-      property: 'by one',
+      property: 'stepwise',
     });
     const { code, stdout: retold } = await workshop.lockstep('replay', 'leap.json');
-    expect(retold).toContain('by one is violated: from 0 to 2');
+    expect(retold).toContain('stepwise is violated: from 0 to 2');
     expect(code).toBe(0);
   });
 
   test('writes the witness when that is what is told', async () => {
-    await workshop.lockstep('check', 'counter.ts', '--witness', 'at three', '--out', 'three.json');
+    await workshop.lockstep('check', 'counter.ts', '--witness', 'three', '--out', 'three.json');
     expect(JSON.parse(readFileSync(join(workshop.path, 'three.json'), 'utf8')).events).toHaveLength(3);
   });
 

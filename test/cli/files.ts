@@ -9,16 +9,16 @@ export const counter = transitionSystem({
   summary: 'counts up',
   parameters: { top: integer({ default: 5, min: 1, max: 1_000_000_000, help: 'where it stops' }) },
   rules: { step: 1 },
-  mutants: { leap: { help: 'It counts by two.', rules: { step: 2 }, breaks: 'by one' } },
+  mutants: { leap: { help: 'It counts by two.', rules: { step: 2 }, breaks: 'stepwise' } },
   build: ({ top }, { step }) => ({
     initial: () => [{ count: 0 }],
     next: ({ count }: { count: number }) => (count < top ? [['up', { count: count + step }] as const] : []),
     properties: [
-      always('not negative', ({ count }: { count: number }) => count >= 0),
-      alwaysStep('by one', (before: { count: number }, after: { count: number }) =>
+      always('natural', ({ count }: { count: number }) => count >= 0),
+      alwaysStep('stepwise', (before: { count: number }, after: { count: number }) =>
         after.count === before.count + 1 || \`from \${before.count} to \${after.count}\`,
       ),
-      sometimes('at three', ({ count }: { count: number }) => count === 3),
+      sometimes('three', ({ count }: { count: number }) => count === 3),
     ],
   }),
 });

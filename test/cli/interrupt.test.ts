@@ -38,9 +38,9 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 });
 
 test('a witness found before the interruption is told', async () => {
-  const args = ['check', 'counter.ts', 'top=1000000000', '--witness', 'at three'];
+  const args = ['check', 'counter.ts', 'top=1000000000', '--witness', 'three'];
   const { code, stdout } = await interrupted(workshop.start(args), 'SIGINT');
-  expect(stdout).toContain('at three is reached.');
+  expect(stdout).toContain('three is reached.');
   expect(code).toBe(3);
 });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/lockstep.js', import.meta.url));
+export const LAUNCHER = fileURLToPath(new URL('../../bin/lockstep.js', import.meta.url));
 
 /** What a run of the program left behind. */
 export interface Finished {

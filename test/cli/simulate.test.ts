@@ -16,9 +16,9 @@ test('no violation is never told as success', async () => {
 test('a violation is told with its run, which is not said to be a shortest one', async () => {
   const args = ['simulate', 'counter.ts', '--mutant', 'leap', '--out', 'run.json'];
   const { code, stdout } = await workshop.lockstep(...args);
-  expect(stdout).toContain('VIOLATED: by one, in run 1');
+  expect(stdout).toContain('VIOLATED: stepwise, in run 1');
   expect(stdout).toContain('not a shortest one');
-  expect(stdout).toContain('by one is violated: from 0 to 2');
+  expect(stdout).toContain('stepwise is violated: from 0 to 2');
   expect(code).toBe(1);
   expect((await workshop.lockstep('replay', 'run.json')).code).toBe(0);
 });
@@ -38,9 +38,9 @@ test('--json', async () => {
     longest: 4,
     ended: { quiescent: 0, steps: 3, bounds: 0, violated: 0 },
     properties: [
-      { name: 'not negative', verdict: 'unknown' },
-      { name: 'by one', verdict: 'unknown' },
-      { name: 'at three', verdict: 'holds', trace: { lockstepTrace: 1, system: 'counter.ts', property: 'at three' } },
+      { name: 'natural', verdict: 'unknown' },
+      { name: 'stepwise', verdict: 'unknown' },
+      { name: 'three', verdict: 'holds', trace: { lockstepTrace: 1, system: 'counter.ts', property: 'three' } },
       { name: 'quiescence', verdict: 'unknown' },
     ],
     stopped: null,

@@ -59,7 +59,7 @@ describe('a file of the user, outside of the clone', () => {
   test('is listed like a built-in one', async () => {
     const { code, stdout } = await workshop.lockstep('list', 'counter.ts');
     expect(stdout).toMatch(/top=5 +where it stops/);
-    expect(stdout).toMatch(/leap +It counts by two\. Breaks 'by one'\./);
+    expect(stdout).toMatch(/leap +It counts by two\. Breaks stepwise\./);
     expect(stdout).toContain('lockstep check counter.ts --mutant leap');
     expect(code).toBe(0);
   });
