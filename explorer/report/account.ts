@@ -1,6 +1,6 @@
 /** The account of a run: what happened in it, step by step, in words. Terminal and page are two ways to print it. */
 
-import { equal } from '../../model/contract/data.ts';
+import { canonical, equal } from '../../model/contract/data.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import { born, type Effect, type LocalState, restored } from '../../model/contract/step.ts';
 import { type Instance, identityOf, type ProcessInstance } from '../../model/contract/system.ts';
@@ -11,7 +11,7 @@ import { type Change, changesOf } from './changes.ts';
 import { type Ending, endingOf, type ReportedRun } from './ending.ts';
 import { goneNowhere, vanished } from './flights.ts';
 import { type Formatter, formatterOf, isRecord } from './format.ts';
-import { headline, receivers, sendings } from './wording.ts';
+import { headline, list, receivers, sendings } from './wording.ts';
 
 export interface Account {
   readonly steps: readonly ToldStep[];
@@ -67,19 +67,31 @@ function opening(instance: Instance, { initial }: Run, format: Formatter): ToldS
   if (instance.kind === 'transitions') {
     const { state } = initial;
     const lines = isRecord(state)
-      ? Object.entries(state).map(([field, item]) => line('change', field, format.value(item)))
+      ? Object.entries(state).map(([field, item]) => line('change', `${field}:`, format.value(item)))
       : [line('change', '', format.value(state))];
     return [{ number: 0, process: null, headline: 'at first', lines }];
   }
-  return initial.starts.flatMap(({ process, after, effects }) => {
+  const alike = new Map<string, { processes: ProcessId[]; lines: ToldLine[] }>();
+  for (const { process, after, effects } of initial.starts) {
     const identity = identityOf(instance, process);
     const fresh = born(protocolOf(instance, process), identity);
+    const timers = localOf(initial.state as GlobalState, process)?.timers ?? [];
     const lines = [
       ...changesOf(fresh.state, after, format).map(changed),
-      ...effectLines(identity, effects, [], localOf(initial.state as GlobalState, process)?.timers ?? [], format),
+      ...effectLines(instance, identity, effects, [], timers, format),
     ];
-    return lines.length === 0 ? [] : [{ number: 0, process, headline: `${process} starts`, lines }];
-  });
+    const same = alike.get(canonical(lines)) ?? { processes: [], lines };
+    same.processes.push(process);
+    alike.set(canonical(lines), same);
+  }
+  return [...alike.values()]
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ processes, lines }) => ({
+      number: 0,
+      process: processes.length === 1 ? (processes[0] ?? null) : null,
+      headline: `${list(processes)} ${processes.length === 1 ? 'starts' : 'start'}`,
+      lines,
+    }));
 }
 
 function linesOf(instance: ProcessInstance, step: RunStep, format: Formatter): ToldLine[] {
@@ -103,7 +115,7 @@ function linesOf(instance: ProcessInstance, step: RunStep, format: Formatter): T
   return [
     ...losses,
     ...changesOf(was.state, is.state, format).map(changed),
-    ...effectLines(identity, step.effects, was.timers, is.timers, format),
+    ...effectLines(instance, identity, step.effects, was.timers, is.timers, format),
     ...nowhere,
   ];
 }
@@ -159,6 +171,7 @@ function crashLines(
 }
 
 function effectLines(
+  instance: ProcessInstance,
   identity: Identity,
   effects: readonly Effect[],
   timersBefore: readonly string[],
@@ -166,7 +179,7 @@ function effectLines(
   format: Formatter,
 ): ToldLine[] {
   const sends = sendings(effects).map(({ message, to }) =>
-    line('send', 'sends', `${format.tagged(message)} to ${receivers(to, identity)}`),
+    line('send', 'sends', `${format.tagged(message)} to ${receivers(to, identity, instance.processes.length)}`),
   );
   const answers = effects.flatMap((effect) => {
     if (effect.type === 'respond') return [answer(`answers ${effect.client}:`, effect.response, format)];
@@ -175,12 +188,12 @@ function effectLines(
   });
   const armed = timersAfter.filter((timer) => !timersBefore.includes(timer));
   const disarmed = timersBefore.filter((timer) => !timersAfter.includes(timer));
-  return [
-    ...sends,
-    ...answers,
-    ...armed.map((timer) => line('timer', 'sets', `timer ${timer}`)),
-    ...disarmed.map((timer) => line('timer', 'cancels', `timer ${timer}`)),
-  ];
+  return [...sends, ...answers, ...timerLines('sets', armed), ...timerLines('cancels', disarmed)];
+}
+
+function timerLines(verb: string, timers: readonly string[]): ToldLine[] {
+  if (timers.length === 0) return [];
+  return [line('timer', verb, `${timers.length === 1 ? 'timer' : 'timers'} ${list(timers)}`)];
 }
 
 function answer(about: string, what: AnyTagged, format: Formatter): ToldLine {

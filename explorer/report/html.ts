@@ -29,7 +29,12 @@ li.step ul { list-style: none; margin: 0; padding: 0 0 0 1em; font: 13px/1.5 ui-
 .loss .about { color: #b45309; }
 .ending { margin: 12px 8px; font-weight: 600; }
 svg rect.on { fill: #fef3c7; }
-@media (min-width: 60em) { figure, section { height: calc(100vh - 76px); overflow-y: auto; } }
+@media (min-width: 60em) {
+  body { height: 100vh; display: flex; flex-direction: column; overflow: hidden; }
+  main { flex: 1; min-height: 0; flex-wrap: nowrap; align-items: stretch; }
+  figure { flex: 0 1 auto; max-width: 66%; overflow-y: auto; }
+  section { overflow-y: auto; }
+}
 `;
 
 /** Points out one step in both halves; without it, everything is still there to read. */

@@ -93,10 +93,11 @@ function processVariables(
 
 /** Messages in flight: in a set a set, in a bag a sequence in which some may be equal, over `fifo` a queue for each link. */
 function networkVariables(transit: InTransit): Record<string, ItfValue> {
-  if (transit.kind === 'set') return { network: toItf(new Set(transit.messages)) };
-  if (transit.kind === 'bag') return { network: toItf(transit.messages) };
+  if (transit.kind !== 'fifo')
+    return { network: toItf(transit.kind === 'set' ? new Set(transit.messages) : transit.messages) };
+  const { links } = transit;
   const perLink = (value: (link: Link) => unknown): ItfValue => ({
-    '#map': Object.entries(transit.links).map(([name, link]) => [{ '#tup': name.split('>') }, toItf(value(link))]),
+    '#map': Object.entries(links).map(([name, link]) => [{ '#tup': name.split('>') }, toItf(value(link))]),
   });
   return { network: perLink(({ queue }) => queue), sessions: perLink(({ session }) => session) };
 }

@@ -30,7 +30,8 @@ export function textElement(x: number, y: number, text: string, attributes: Attr
   return element('text', { x, y, ...attributes }, escapeMarkup(text));
 }
 
-function rounded(value: number): string {
+/** A length to a tenth of a pixel. */
+export function rounded(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 

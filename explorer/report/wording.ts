@@ -86,11 +86,14 @@ export function sendings(effects: readonly Effect[]): Sending[] {
   return [...byMessage.values()];
 }
 
-/** The receivers of a message as its sender would name them. */
-export function receivers(to: readonly ProcessId[], { self, processes, peers }: Identity): string {
-  if (processes.length > 1 && isSame(to, processes)) return 'all';
-  if (peers.length > 1 && isSame(to, peers)) return 'all others';
-  return list(to.map((id) => (id === self ? 'itself' : id)));
+/** The receivers of a message as its sender would name them; `everyone` is how many processes there are in all. */
+export function receivers(to: readonly ProcessId[], { self, processes, peers }: Identity, everyone: number): string {
+  if (processes.length === everyone && everyone > 1) {
+    if (isSame(to, processes)) return 'all';
+    if (peers.length > 1 && isSame(to, peers)) return 'all others';
+  }
+  const others = to.filter((id) => id !== self);
+  return list(others.length === to.length ? others : [...others, 'itself']);
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

@@ -107,7 +107,7 @@ function message({ from, to, message, sent, ended, end }: Flight, index: number,
   const label = format.tagged(message);
   const origin = place(from, sent);
   if (end === 'received' && ended !== null)
-    return [edge(origin, place(to, ended), { label, color: BLUE, fontcolor: INK, constraint: 'false' })];
+    return [edge(origin, place(to, ended), { xlabel: label, color: BLUE, fontcolor: INK, constraint: 'false' })];
   const name = `never ${index}`;
   const color = end === 'lost' ? RED : GREY;
   const text = `${end === 'lost' ? 'lost: ' : ''}${label} to ${to}`;

@@ -28,7 +28,7 @@ export const STUB_FALL = 20;
 const TOP = 46;
 const NARROWEST_GAP = 150;
 const WIDEST_LABEL = 190;
-const WIDEST_LOSS = 140;
+const WIDEST_SMALL = 140;
 
 export type Side = 'left' | 'right';
 
@@ -38,6 +38,7 @@ export interface Stub {
   /** Lost as they were sent, or in flight to the end. */
   readonly lost: boolean;
   readonly text: string;
+  readonly lines: readonly string[];
 }
 
 /** A step in the diagram. */
@@ -134,7 +135,7 @@ function extent(row: Row, side: Side | null): number {
   const label = side === null || side === row.side ? row.label.map((text) => textWidth(text, LABEL) + 14) : [];
   const stubs = row.stubs
     .filter((stub) => side === null || side === stub.side)
-    .map(({ text }) => textWidth(text, SMALL) + stubLength(row) + 12);
+    .flatMap(({ lines }) => lines.map((text) => textWidth(text, SMALL) + stubLength(row) + 12));
   const told = row.told.map((text) => textWidth(text, LABEL) / 2 + 12);
   return Math.max(0, ...label, ...stubs, ...told);
 }
@@ -181,26 +182,27 @@ function stubsOf(flights: readonly Flight[], columns: readonly ProcessId[], form
     const side = columns.indexOf(from) < columns.indexOf(to) ? 'right' : 'left';
     const lost = end === 'lost';
     const key = `${from} ${side} ${lost}`;
-    const group = grouped.get(key) ?? { process: from, side, lost, text: '', texts: new Map<string, string[]>() };
+    const stub = { process: from, side, lost, text: '', lines: [] } as const;
+    const group = grouped.get(key) ?? { ...stub, texts: new Map<string, string[]>() };
     const text = format.tagged(message);
     group.texts.set(text, [...(group.texts.get(text) ?? []), to]);
     grouped.set(key, group);
   }
   return [...grouped.values()].map(({ texts, ...stub }) => {
-    const text = [...texts].map(([message, to]) => `${message} to ${to.join(', ')}`).join('; ');
-    return { ...stub, text: stub.lost ? `${text} (no session)` : text };
+    const messages = [...texts].map(([message, to]) => `${message} to ${to.join(', ')}`).join('; ');
+    const text = stub.lost ? `${messages} (no session)` : messages;
+    return { ...stub, text, lines: wrapPixels(text, SMALL, WIDEST_SMALL) };
   });
 }
 
 /** How far the stubs of a row reach down. */
 function depthOf(stubs: Row['stubs']): number {
-  return stubs.length === 0 ? 0 : STUB_FALL - 1 + (mostPerSide(stubs) - 1) * STUB;
-}
-
-function mostPerSide(stubs: Row['stubs']): number {
-  const sides = new Map<string, number>();
-  for (const { process, side } of stubs) sides.set(`${process} ${side}`, (sides.get(`${process} ${side}`) ?? 0) + 1);
-  return Math.max(0, ...sides.values());
+  const lines = new Map<string, number>();
+  for (const { process, side, lines: own } of stubs) {
+    const key = `${process} ${side}`;
+    lines.set(key, (lines.get(key) ?? 0) + own.length);
+  }
+  return stubs.length === 0 ? 0 : STUB_FALL - 1 + (Math.max(...lines.values()) - 1) * STUB;
 }
 
 /** Messages that are lost on one link in one step, after the step that sent them. */
@@ -227,7 +229,7 @@ export function lossesOf(flights: readonly Flight[], format: Formatter): Loss[] 
       const times = texts.filter((other) => other === text).length;
       return times === 1 ? text : `${times} x ${text}`;
     });
-    const label = wrapPixels(counted.join(', '), SMALL, WIDEST_LOSS);
+    const label = wrapPixels(counted.join(', '), SMALL, WIDEST_SMALL);
     return [{ step: first.ended, from: first.from, to: first.to, flights: together, label }];
   });
 }

@@ -1,7 +1,7 @@
 /** The shapes that a space-time diagram is made of. */
 
 import { PALE } from '../palette.ts';
-import { type Attributes, element, escapeMarkup, textElement } from '../svg.ts';
+import { type Attributes, element, escapeMarkup, rounded, textElement } from '../svg.ts';
 
 export interface Segment {
   readonly x1: number;
@@ -35,9 +35,27 @@ export function arrowHead(color: string): string {
   );
 }
 
-/** A straight arrow that leaves room for the marks at its ends; `hint` is shown when a pointer rests on it. */
+/** An arrow that leaves room for the marks at its ends; `hint` is shown when a pointer rests on it. */
 export function arrow(segment: Segment, color: string, hint: string, attributes: Attributes = {}): string {
-  return rule(shortened(segment, 6), color, hint, { 'marker-end': `url(#head-${color.slice(1)})`, ...attributes });
+  return rule(shortened(segment, ROOM), color, hint, { 'marker-end': head(color), ...attributes });
+}
+
+/** The same, bent down by so much in the middle (up when negative). */
+export function bentArrow(segment: Segment, bend: number, color: string, hint: string): string {
+  const control = { x: (segment.x1 + segment.x2) / 2, y: (segment.y1 + segment.y2) / 2 + bend * 2 };
+  const start = shortened({ ...segment, x2: control.x, y2: control.y }, ROOM);
+  const end = shortened({ ...segment, x1: control.x, y1: control.y }, ROOM);
+  const places = [start.x1, start.y1, control.x, control.y, end.x2, end.y2];
+  const [x1, y1, x, y, x2, y2] = places.map(rounded);
+  const d = `M${x1},${y1} Q${x},${y} ${x2},${y2}`;
+  const line = { d, fill: 'none', stroke: color, 'stroke-width': 1.4, 'marker-end': head(color) };
+  return element('path', line, element('title', {}, escapeMarkup(hint)));
+}
+
+const ROOM = 6;
+
+function head(color: string): string {
+  return `url(#head-${color.slice(1)})`;
 }
 
 export function rule(segment: Segment, color: string, hint: string, attributes: Attributes = {}): string {
@@ -55,7 +73,8 @@ export function shortened({ x1, y1, x2, y2 }: Segment, by: number): Segment {
 }
 
 export function cross(x: number, y: number, size: number, color: string): string {
-  const d = `M${x - size},${y - size} L${x + size},${y + size} M${x - size},${y + size} L${x + size},${y - size}`;
+  const [left, right, top, bottom] = [x - size, x + size, y - size, y + size].map(rounded);
+  const d = `M${left},${top} L${right},${bottom} M${left},${bottom} L${right},${top}`;
   return element('path', { d, stroke: color, 'stroke-width': 2.4, 'stroke-linecap': 'round', fill: 'none' });
 }
 

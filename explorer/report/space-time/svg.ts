@@ -22,10 +22,11 @@ import {
   SMALL,
   STUB,
   STUB_FALL,
+  type Stub,
   stubLength,
   TOLD,
 } from './layout.ts';
-import { arrow, arrowHead, cross, dot, lifeline, rule, words } from './shapes.ts';
+import { arrow, arrowHead, bentArrow, cross, dot, lifeline, rule, type Segment, words } from './shapes.ts';
 
 export function processDiagram(instance: ProcessInstance, run: Run, ending: Ending): string {
   const format = formatterOf(instance);
@@ -41,6 +42,9 @@ export function processDiagram(instance: ProcessInstance, run: Run, ending: Endi
     told.markup,
   ]);
 }
+
+const NEAR = 9;
+const BEND = 16;
 
 /** The number of a step, and a faint line to whoever takes it. */
 function guide({ number, y }: Row, { width }: Layout): string {
@@ -77,11 +81,23 @@ function arrows(layout: Layout, flights: readonly Flight[], format: Formatter): 
   const received = flights.flatMap((flight) => {
     const { from, to, ended, end, message } = flight;
     if (end !== 'received' || ended === null) return [];
-    return [
-      arrow({ ...origin(flight, layout), x2: x(to), y2: y(ended) }, BLUE, hint(format.tagged(message), from, to)),
-    ];
+    const segment = { ...origin(flight, layout), x2: x(to), y2: y(ended) };
+    const text = hint(format.tagged(message), from, to);
+    const bend = bendOf(segment, layout);
+    return [bend === 0 ? arrow(segment, BLUE, text) : bentArrow(segment, bend, BLUE, text)];
   });
   return [...received, ...layout.losses.map((loss) => lost(loss, layout, format))];
+}
+
+/** How far an arrow must give way so as not to run through the dot of a process that has no part in it. */
+function bendOf({ x1, y1, x2, y2 }: Segment, { rows, x }: Layout): number {
+  for (const { process, y } of rows) {
+    const at = process === null ? x1 : x(process);
+    if ((at - x1) * (at - x2) >= 0) continue;
+    const off = y1 + ((y2 - y1) * (at - x1)) / (x2 - x1) - y;
+    if (Math.abs(off) < NEAR) return off > 0 ? BEND : -BEND;
+  }
+  return 0;
 }
 
 function origin({ from, to, sent, origin }: Flight, { x, y }: Layout): { x1: number; y1: number } {
@@ -174,25 +190,30 @@ function mark(event: TraceEvent, x: number, y: number, color: string, outward: n
 
 /** Messages that leave and never arrive: in flight to the end, or sent without a session. */
 function stubs(row: Row, { x }: Layout): string[] {
-  const { y, stubs } = row;
-  const before = new Map<string, number>();
-  return stubs.map(({ process, side, lost, text }) => {
-    const place = before.get(process + side) ?? 0;
-    before.set(process + side, place + 1);
-    const onwards = side === 'left' ? -1 : 1;
-    const x1 = x(process);
-    const [x2, y2] = [x1 + onwards * stubLength(row), y + STUB_FALL + place * STUB];
-    const color = lost ? RED : GREY;
-    const unread = `${text}: not received in this run`;
-    const line = lost
-      ? rule({ x1, y1: y, x2, y2 }, RED, '', { 'stroke-dasharray': '5 3' }) + cross(x2, y2, 3.5, RED)
-      : arrow({ x1, y1: y, x2, y2 }, GREY, unread, { 'stroke-dasharray': '3 3' });
-    const anchor = side === 'left' ? 'end' : 'start';
-    return (
-      line +
-      words(x2 + onwards * (lost ? 8 : 2), y2 + 4, text, { fill: color, 'font-size': SMALL, 'text-anchor': anchor })
-    );
+  const linesAbove = new Map<string, number>();
+  return row.stubs.map((stub) => {
+    const key = `${stub.process} ${stub.side}`;
+    const above = linesAbove.get(key) ?? 0;
+    linesAbove.set(key, above + stub.lines.length);
+    const onwards = stub.side === 'left' ? -1 : 1;
+    const [x1, y1] = [x(stub.process), row.y];
+    const segment = { x1, y1, x2: x1 + onwards * stubLength(row), y2: y1 + STUB_FALL + above * STUB };
+    return (stub.lost ? lostStub(segment) : stubArrow(segment, stub.text)) + stubText(stub, segment.x2, segment.y2);
   });
+}
+
+function lostStub(segment: Segment): string {
+  return rule(segment, RED, '', { 'stroke-dasharray': '5 3' }) + cross(segment.x2, segment.y2, 3.5, RED);
+}
+
+function stubArrow(segment: Segment, text: string): string {
+  return arrow(segment, GREY, `${text}: not received in this run`, { 'stroke-dasharray': '3 3' });
+}
+
+function stubText({ side, lost, lines }: Stub, x: number, y: number): string {
+  const beside = (lost ? 8 : 2) * (side === 'left' ? -1 : 1);
+  const look = { fill: lost ? RED : GREY, 'font-size': SMALL, 'text-anchor': side === 'left' ? 'end' : 'start' };
+  return lines.map((line, index) => words(x + beside, y + 4 + index * STUB, line, look)).join('');
 }
 
 /** What a process tells its user or a client, under its dot. */

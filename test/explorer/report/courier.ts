@@ -105,6 +105,7 @@ export default system({
         duplications,
         linkCuts,
       },
+      bounds: { local: { 'three parcels a process': ({ log }: State) => log.length <= 3 } },
       view: ({ kept, sending }: State): View => ({ kept, sent: sending !== null }),
       history: {
         initial: 0,
