@@ -34,7 +34,7 @@ export function* actions({ small, big }: Jugs, size: Jugs, rules: Rules): Genera
   yield ['BigToSmall', { small: small + toSmall, big: big - toSmall }];
 }
 
-export const dieHard = transitionSystem({
+export const dieHardSystem = transitionSystem({
   name: 'die-hard',
   summary: 'The two-jug puzzle: four litres with a jug of three and a jug of five',
   parameters: {
