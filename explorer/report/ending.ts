@@ -6,6 +6,7 @@ import type { Verdict } from '../../spec/property.ts';
 import { explain } from '../check.ts';
 import { type FoundRun, QUIESCENCE } from '../exploration.ts';
 import type { Run } from '../replay.ts';
+import { callModel } from '../semantics/observation.ts';
 import { propertyName } from './names.ts';
 
 /** A run, with as much as is known of the trace that it is from: above all the property for which it is kept. */
@@ -23,7 +24,7 @@ export interface Ending {
 export function endingOf(instance: Instance, reported: ReportedRun, run: Run): Ending {
   const name = reported.property ?? null;
   if (name === null) return { kind: 'neither', title: 'the run ends here', reason: '' };
-  const { kind, verdict } = judged(instance, name, run);
+  const { kind, verdict } = callModel(`property '${name}'`, () => judged(instance, name, run));
   if (kind === 'unknown')
     return { kind: 'neither', title: 'the run ends here', reason: `the system has no property '${name}'` };
   if (kind === 'sometimes')

@@ -10,36 +10,22 @@ import type { Flight } from '../flights.ts';
 import type { Formatter } from '../format.ts';
 import { textWidth, wrapPixels } from '../svg.ts';
 import { label } from '../wording.ts';
+import { depthOf, type Loss, lossesOf, type Side, SMALL, STUB, type Stub, stubsOf } from './strays.ts';
 
-/** The sizes of the three kinds of text. */
+/** The sizes of labels and headings. */
 export const LABEL = 12;
-export const SMALL = 10;
 export const HEADING = 13;
 
-/** Height of a line of a label, of something told, of a stub. */
+/** Height of a line of a label, and of something told. */
 export const LINE = 14;
 export const TOLD = 19;
-export const STUB = 13;
 
-/** How far a stub reaches at least, and how far it falls. */
+/** How far a stub reaches at least. */
 const STUB_LENGTH = 30;
-export const STUB_FALL = 20;
 
 const TOP = 46;
 const NARROWEST_GAP = 150;
 const WIDEST_LABEL = 190;
-const WIDEST_SMALL = 140;
-
-export type Side = 'left' | 'right';
-
-/** Messages that leave a process in one row and never arrive. */
-export interface Stub {
-  readonly side: Side;
-  /** Lost as they were sent, or in flight to the end. */
-  readonly lost: boolean;
-  readonly text: string;
-  readonly lines: readonly string[];
-}
 
 /** A step in the diagram. */
 export interface Row {
@@ -52,7 +38,7 @@ export interface Row {
   readonly label: readonly string[];
   /** What the process tells others than processes. */
   readonly told: readonly string[];
-  readonly stubs: readonly (Stub & { readonly process: ProcessId })[];
+  readonly stubs: readonly Stub[];
   /** The height at which the step takes place. */
   readonly y: number;
 }
@@ -169,67 +155,4 @@ function sideOf(event: TraceEvent | null, columns: readonly ProcessId[]): Side {
   if (event.type === 'receive') return columns.indexOf(event.from) < at ? 'right' : 'left';
   if (event.type === 'linkDown' || event.type === 'linkUp') return columns.indexOf(event.peer) < at ? 'right' : 'left';
   return at < (columns.length - 1) / 2 ? 'left' : 'right';
-}
-
-/** Whether a flight leaves a mere stub: it never arrives, and nothing shows where it was lost. */
-export function isStub({ sent, ended, end, origin }: Flight): boolean {
-  return origin === 'sent' && (end === 'in flight' || (end === 'lost' && ended === sent));
-}
-
-function stubsOf(flights: readonly Flight[], columns: readonly ProcessId[], format: Formatter): Row['stubs'] {
-  const grouped = new Map<string, Stub & { process: ProcessId; texts: Map<string, string[]> }>();
-  for (const { from, to, message, end } of flights.filter(isStub)) {
-    const side = columns.indexOf(from) < columns.indexOf(to) ? 'right' : 'left';
-    const lost = end === 'lost';
-    const key = `${from} ${side} ${lost}`;
-    const stub = { process: from, side, lost, text: '', lines: [] } as const;
-    const group = grouped.get(key) ?? { ...stub, texts: new Map<string, string[]>() };
-    const text = format.tagged(message);
-    group.texts.set(text, [...(group.texts.get(text) ?? []), to]);
-    grouped.set(key, group);
-  }
-  return [...grouped.values()].map(({ texts, ...stub }) => {
-    const messages = [...texts].map(([message, to]) => `${message} to ${to.join(', ')}`).join('; ');
-    const text = stub.lost ? `${messages} (no session)` : messages;
-    return { ...stub, text, lines: wrapPixels(text, SMALL, WIDEST_SMALL) };
-  });
-}
-
-/** How far the stubs of a row reach down. */
-function depthOf(stubs: Row['stubs']): number {
-  const lines = new Map<string, number>();
-  for (const { process, side, lines: own } of stubs) {
-    const key = `${process} ${side}`;
-    lines.set(key, (lines.get(key) ?? 0) + own.length);
-  }
-  return stubs.length === 0 ? 0 : STUB_FALL - 1 + (Math.max(...lines.values()) - 1) * STUB;
-}
-
-/** Messages that are lost on one link in one step, after the step that sent them. */
-export interface Loss {
-  readonly step: number;
-  readonly from: ProcessId;
-  readonly to: ProcessId;
-  readonly flights: readonly Flight[];
-  readonly label: readonly string[];
-}
-
-export function lossesOf(flights: readonly Flight[], format: Formatter): Loss[] {
-  const grouped = new Map<string, Flight[]>();
-  for (const flight of flights) {
-    if (flight.end !== 'lost' || isStub(flight)) continue;
-    const key = `${flight.ended} ${flight.from} ${flight.to}`;
-    grouped.set(key, [...(grouped.get(key) ?? []), flight]);
-  }
-  return [...grouped.values()].flatMap((together) => {
-    const [first] = together;
-    if (first === undefined || first.ended === null) return [];
-    const texts = together.map(({ message }) => format.tagged(message));
-    const counted = [...new Set(texts)].map((text) => {
-      const times = texts.filter((other) => other === text).length;
-      return times === 1 ? text : `${times} x ${text}`;
-    });
-    const label = wrapPixels(counted.join(', '), SMALL, WIDEST_SMALL);
-    return [{ step: first.ended, from: first.from, to: first.to, flights: together, label }];
-  });
 }

@@ -11,22 +11,9 @@ import { type Flight, flightsOf } from '../flights.ts';
 import { type Formatter, formatterOf } from '../format.ts';
 import { AMBER, BLUE, ENDINGS, FAINT, GREEN, GREY, INK, PALE_GREEN, RED } from '../palette.ts';
 import { caption, element, picture, textElement, textWidth } from '../svg.ts';
-import {
-  HEADING,
-  LABEL,
-  type Layout,
-  LINE,
-  type Loss,
-  layOut,
-  type Row,
-  SMALL,
-  STUB,
-  STUB_FALL,
-  type Stub,
-  stubLength,
-  TOLD,
-} from './layout.ts';
+import { HEADING, LABEL, type Layout, LINE, layOut, type Row, stubLength, TOLD } from './layout.ts';
 import { arrow, arrowHead, bentArrow, cross, dot, lifeline, rule, type Segment, words } from './shapes.ts';
+import { type Loss, SMALL, STUB, STUB_FALL, type Stub } from './strays.ts';
 
 export function processDiagram(instance: ProcessInstance, run: Run, ending: Ending): string {
   const format = formatterOf(instance);
