@@ -15,7 +15,6 @@ export function quoted(text: string): string {
 
 /** A text of left-aligned lines. */
 export function leftAligned(lines: readonly string[]): Verbatim {
-  if (lines.length < 2) return { dot: quoted(lines.join('')) };
   return { dot: `"${lines.map((line) => `${quoted(line).slice(1, -1)}\\l`).join('')}"` };
 }
 

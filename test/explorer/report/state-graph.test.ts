@@ -25,7 +25,7 @@ describe('the state graph', () => {
   test('of processes: what differs from the start, what is in flight, and who does what', async () => {
     const dot = stateGraph(courier.build({}, null), { most: 300 });
     expect(dot).toContain('n1 sent\\ln1 > n2: Parcel tea\\l');
-    expect(dot).toContain('label=" n2: Parcel tea"');
+    expect(dot).toContain('label=" n2: Parcel tea\\l"');
     expect(dot).toMatch(/"s1" -> "s2" \[.*color="#c81e1e".*tooltip="violates 'nothing is kept'"/);
     expect(dot).toContain('peripheries=2');
     expect(dot).toContain('VIOLATES unanswered');
