@@ -18,6 +18,7 @@ import { resultToJson } from './result-json.ts';
 import { printJson, voice } from './streams.ts';
 import { buildInstance, type FoundSystem, findSystem, withReference } from './system-argument.ts';
 import { keepRun, type Telling, tellRun } from './telling.ts';
+import { paragraph } from './text.ts';
 
 const HELP = helpAfter(
   [
@@ -74,10 +75,16 @@ async function run(reference: string, assignments: readonly string[], flags: Che
 }
 
 /** What would be a pity to find out only after a long exploration. */
-function refuseEarly({ system }: FoundSystem, { properties }: Instance, { witness, memory }: CheckFlags): void {
+function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: CheckFlags): void {
+  const { witness, memory, paranoid = false, explorer } = flags;
   const witnesses = properties.filter(({ kind }) => kind === 'sometimes').map(({ name }) => name);
   if (witness !== undefined && !witnesses.includes(witness)) {
     throw new UnknownName('witness', witness, witnesses, `of system '${system.name}'`);
+  }
+  if (explorer === 'naive' && (paranoid || memory !== undefined)) {
+    throw new UsageError(
+      '--memory and --paranoid are for the engine: the naive explorer keeps to no budget and memoises nothing',
+    );
   }
   const used = process.memoryUsage.rss();
   if (memory !== undefined && memory < used + LEAST_ROOM) {
@@ -130,7 +137,7 @@ async function report(
     if (json) printJson(resultToJson(result, found));
     speaker.say(summary(result, speaker.paper));
     if (trace === null && witness !== undefined) speaker.say(`No witness of '${witness}' was found.`);
-    if (trace === null && witness === undefined) speaker.say(howToSeeWitnesses(result));
+    if (trace === null && witness === undefined) speaker.say(paragraph(howToSeeWitnesses(result), speaker.paper));
     tellRun(trace, instance, telling, speaker);
   }
 }
@@ -142,5 +149,5 @@ function witnessOf({ properties }: CheckResult, witness: string): Trace | null {
 /** When there is no counterexample to tell, there may be something else that is worth seeing. */
 function howToSeeWitnesses({ properties }: CheckResult): string {
   const reached = properties.filter(({ kind, trace }) => kind === 'sometimes' && trace !== null).at(-1);
-  return reached === undefined ? '' : `To see a shortest run to a state that is reached: --witness '${reached.name}'`;
+  return reached === undefined ? '' : `To see a shortest run to such a state: --witness '${reached.name}'`;
 }

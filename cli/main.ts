@@ -9,7 +9,7 @@ import { helpAfter } from './help.ts';
 import { defineList } from './list.ts';
 import { defineReplay } from './replay.ts';
 import { defineSimulate } from './simulate.ts';
-import { endQuietlyOnBrokenPipe } from './streams.ts';
+import { endQuietlyOnBrokenPipe, flushed, keepStdoutForJson } from './streams.ts';
 
 const HELP = helpAfter(
   [
@@ -21,10 +21,11 @@ const HELP = helpAfter(
   `lockstep help COMMAND tells more. ${EXIT_CODES_HELP}`,
 );
 
-/** Runs the command with the given arguments and sets the exit code. */
+/** Runs the command with the given arguments, and ends the process with its exit code. */
 export async function main(args: readonly string[], version: string): Promise<void> {
   endQuietlyOnBrokenPipe();
   const json = args.includes('--json');
+  if (json) keepStdoutForJson();
   const program = new Command('lockstep')
     .description('Checks consensus protocols: everything they can do, within bounds.')
     .version(version)
@@ -47,6 +48,9 @@ export async function main(args: readonly string[], version: string): Promise<vo
       fail(thrown, json);
     }
   }
+  // A user's file may have left timers or sockets behind: they must not keep the program from ending.
+  await flushed();
+  process.exit();
 }
 
 /** What commander throws when it has shown what was asked for: the last one also when no command was given. */

@@ -7,6 +7,8 @@ import { memoryText } from './numbers.ts';
 import { CLEAR_LINE } from './streams.ts';
 
 const REDRAW_MS = 200;
+/** At the end of the line, for the ^C that the terminal shows when it is pressed. */
+const ROOM = 3;
 
 /** A line that shows the latest of what it is given, until it is cleared. */
 export interface ProgressLine<P> {
@@ -24,7 +26,7 @@ export function progressLine<P>(text: (progress: P) => string, wanted: boolean):
       const now = performance.now();
       if (now - drawn < REDRAW_MS) return;
       drawn = now;
-      stderr.write(CLEAR_LINE + text(progress).slice(0, (stderr.columns || 80) - 1));
+      stderr.write(CLEAR_LINE + text(progress).slice(0, (stderr.columns || 80) - ROOM));
     },
     clear() {
       if (drawn > 0) stderr.write(CLEAR_LINE);

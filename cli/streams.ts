@@ -1,5 +1,6 @@
 /** Where the command writes: results for people, results for programs, and what it says on the side. */
 
+import { Console } from 'node:console';
 import type { WriteStream } from 'node:tty';
 import type { Paper } from '../explorer/report/text.ts';
 
@@ -49,6 +50,17 @@ export const CLEAR_LINE = '\r\x1b[K';
 /** The one document on stdout under --json. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** What a user's model prints to its console must not get into the document. */
+export function keepStdoutForJson(): void {
+  globalThis.console = new Console(process.stderr, process.stderr);
+}
+
+/** When all that was written has left the process. */
+export async function flushed(): Promise<void> {
+  const streams = [process.stdout, process.stderr];
+  await Promise.all(streams.map((stream) => new Promise((resolve) => stream.write('', resolve))));
 }
 
 /** A reader that has seen enough (`| head`) is no error. */

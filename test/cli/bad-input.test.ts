@@ -61,6 +61,7 @@ describe('values that do not fit', () => {
     ['states', [...COUNTING, '--states', '1e3'], "argument '1e3' is invalid"],
     ['memory', [...COUNTING, '--memory', 'lots'], 'an amount such as 512M or 2G'],
     ['memory that is too little to start', [...COUNTING, '--memory', '1M'], '--memory 1 MB is too little to start'],
+    ['memory of the naive explorer', [...COUNTING, '--explorer', 'naive', '--memory', '1G'], 'are for the engine'],
     ['seed', ['simulate', 'counter.ts', '--seed', '-1'], "argument '-1' is invalid"],
     ['a missing argument', ['check'], "missing required argument 'system'"],
     ['an argument too many', ['replay', 'a.json', 'b.json'], 'too many arguments'],

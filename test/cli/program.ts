@@ -4,10 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 
-export const LAUNCHER = fileURLToPath(new URL('../../bin/lockstep.js', import.meta.url));
+export const LAUNCHER = inject('launcher');
 
 /** What a run of the program left behind. */
 export interface Finished {

@@ -117,3 +117,83 @@ test('--step without a terminal tells the whole story', async () => {
   expect(stdout).toContain('three is reached.');
   expect(code).toBe(0);
 });
+
+describe('--scenario: a scripted run of a system', () => {
+  const SCENARIOS = `
+import { integer, sometimes, transitionSystem } from 'lockstep';
+
+export default transitionSystem({
+  name: 'scripted',
+  summary: 'counts up',
+  scenarios: {
+    two: { help: 'It counts to two.', source: 'a test', script: [up, up], expect: { two: 'reached' } },
+    wrong: { help: 'It does not.', source: 'a test', script: [up], expect: { two: 'reached' } },
+    impossible: { help: 'It cannot.', source: 'a test', script: [{ type: 'action', action: 'down' }], expect: {} },
+  },
+  initial: () => [0],
+  next: (at: number) => [['up', at + 1]],
+  properties: [sometimes('two', (at: number) => at === 2)],
+});
+`
+    .replaceAll('up,', "{ type: 'action', action: 'up' },")
+    .replaceAll('up]', "{ type: 'action', action: 'up' }]");
+
+  beforeAll(() => {
+    workshop.write('scripted.ts', SCENARIOS);
+  });
+
+  test('0: it turns out as expected', async () => {
+    const { code, stdout } = await workshop.lockstep('replay', 'scripted.ts', '--scenario', 'two');
+    expect(stdout).toContain('It counts to two.\n(a test)');
+    expect(stdout).toMatch(/ 2 {2}up\n/);
+    expect(stdout).toContain('two  reached, as expected');
+    expect(code).toBe(0);
+  });
+
+  test('1: it turns out otherwise', async () => {
+    const { code, stdout } = await workshop.lockstep('replay', 'scripted.ts', '--scenario', 'wrong');
+    expect(stdout).toContain('two  not reached, but expected: reached');
+    expect(code).toBe(1);
+  });
+
+  test('2: a line that is not possible', async () => {
+    const { code, stderr } = await workshop.lockstep('replay', 'scripted.ts', '--scenario', 'impossible');
+    expect(stderr).toContain("scenario 'impossible', line 1 of 1");
+    expect(code).toBe(2);
+  });
+
+  test('2: no such scenario; none named', async () => {
+    const { code, stderr } = await workshop.lockstep('replay', 'scripted.ts', '--scenario', 'tow');
+    expect(stderr).toContain("Did you mean 'two'?");
+    expect(code).toBe(2);
+    const { stderr: none } = await workshop.lockstep('replay', 'scripted.ts');
+    expect(none).toContain('is a system: give a trace (FILE.json), or one of its scenarios: --scenario two, wrong');
+  });
+
+  test('--json, and --out writes a trace that replays', async () => {
+    const args = ['replay', 'scripted.ts', '--scenario', 'two', '--out', 'two.json', '--json'];
+    const { stdout } = await workshop.lockstep(...args);
+    expect(JSON.parse(stdout)).toMatchObject({
+      trace: { system: 'scripted.ts', events: { length: 2 } },
+      scenario: {
+        name: 'two',
+        outcomes: [{ property: 'two', expected: 'reached', actual: 'reached' }],
+        asExpected: true,
+      },
+      seen: [0, 1, 2],
+    });
+    expect(await workshop.lockstep('replay', 'two.json')).toMatchObject({ code: 0 });
+  });
+
+  test('graph draws it', async () => {
+    const { code, stdout } = await workshop.lockstep('graph', 'scripted.ts', '--scenario', 'two');
+    expect(stdout).toMatch(/^digraph/);
+    expect(code).toBe(0);
+  });
+
+  test('list shows what there is', async () => {
+    const { stdout } = await workshop.lockstep('list', 'scripted.ts');
+    expect(stdout).toMatch(/two +It counts to two\. \(a test\)/);
+    expect(stdout).toContain('lockstep replay scripted.ts --scenario two');
+  });
+});

@@ -86,6 +86,14 @@ describe('a file of the user, outside of the clone', () => {
     expect((await workshop.lockstep('check', 'trace.json')).stderr).toContain('lockstep replay trace.json');
   });
 
+  test('may print and leave timers behind', async () => {
+    workshop.write('noisy.ts', `${EXAMPLE}\nconsole.log('hello');\nsetInterval(() => {}, 1000);`);
+    const { code, stdout, stderr } = await workshop.lockstep('check', 'noisy.ts', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'violated' });
+    expect(stderr).toContain('hello');
+    expect(code).toBe(1);
+  });
+
   test('is read anew each time', async () => {
     const path = workshop.write('changing.ts', COUNTER);
     expect((await workshop.lockstep('check', 'changing.ts')).code).toBe(0);
