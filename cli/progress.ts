@@ -43,7 +43,7 @@ export function explorationText({ depth, distinct, generated, frontier, elapsedM
     `frontier ${short(frontier)}`,
     `${rate(generated, elapsedMs)}/s`,
     memoryText(process.memoryUsage.rss()),
-  ].join(' · ');
+  ].join(', ');
 }
 
 /** How far a simulation has come. */
@@ -54,7 +54,7 @@ export function simulationText({ run, runs, steps, longest, elapsedMs }: Simulat
     `longest ${grouped(longest)}`,
     `${rate(steps, elapsedMs)}/s`,
     memoryText(process.memoryUsage.rss()),
-  ].join(' · ');
+  ].join(', ');
 }
 
 function rate(count: number, elapsedMs: number): string {

@@ -5,13 +5,14 @@ import { COUNTER } from './files.ts';
 import { finished, Workshop } from './program.ts';
 
 const workshop = new Workshop();
-workshop.write('counter.ts', COUNTER);
+workshop.write('counter.ts', `${COUNTER}\nconsole.error('loaded');`);
 
-/** Long enough for the work to have begun, far too short for it to end. */
-const A_WHILE = 1500;
+/** From the loading of the file on: long enough for the work to have begun, far too short for it to end. */
+const A_WHILE = 700;
 
 async function interrupted(child: ChildProcess, signal: NodeJS.Signals) {
   const end = finished(child);
+  await new Promise((resolve) => child.stderr?.once('data', resolve));
   await sleep(A_WHILE);
   child.kill(signal);
   return end;
@@ -54,6 +55,6 @@ test('a reader that has seen enough is no error', async () => {
   const child = workshop.start(['check', 'counter.ts', '--mutant', 'leap']);
   child.stdout?.destroy();
   const { code, stderr } = await finished(child);
-  expect(stderr).toBe('');
+  expect(stderr).toBe('loaded\n');
   expect(code).toBe(1);
 });

@@ -21,10 +21,12 @@ function inTerminal(args: string, env: Readonly<Record<string, string>> = {}): C
   });
 }
 
+/** Types each key some time after the program has shown something new. */
 async function typing(child: ChildProcess, ...keys: readonly string[]) {
   const end = finished(child);
   for (const key of keys) {
-    await sleep(1500);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    await sleep(700);
     child.stdin?.write(key);
   }
   return end;
@@ -36,7 +38,7 @@ describe.runIf(hasScript)('in a terminal', () => {
     const drawn = stdout.split('\r\x1b[K').filter((text) => text.startsWith('depth '));
     expect(drawn.length).toBeGreaterThan(2);
     for (const line of drawn) {
-      expect(line).toMatch(/^depth \d+ · \S+ distinct · \S+ generated · frontier \S+ · \S+\/s · \S+ [MG]B/);
+      expect(line).toMatch(/^depth \d+, \S+ distinct, \S+ generated, frontier \S+, \S+\/s, \S+ [MG]B/);
       expect(line).not.toContain('\n');
       expect(line.length).toBeLessThanOrEqual(80);
     }
@@ -49,7 +51,7 @@ describe.runIf(hasScript)('in a terminal', () => {
     const child = inTerminal('simulate counter.ts top=1000000000 --runs 1000000');
     const { code, stdout } = await typing(child, '\x03');
     expect(stdout).toContain('\r\x1b[Krun ');
-    expect(stdout).toContain(' of 1,000,000 · ');
+    expect(stdout).toContain(' of 1,000,000, ');
     expect(code).toBe(3);
   });
 
