@@ -42,10 +42,10 @@ export const SENT = 6;
 export const MESSAGES = 7;
 
 /** The first steps are all taken twice at once; later, one in this many. */
-const FIRST_REPEATED = 256;
+const FIRST_REPEATED = 64;
 const REPEATED_ONE_IN = 16;
 /** Steps that are taken again at the end of a search. */
-const REPEATED_AT_END = 2_000;
+const REPEATED_AT_END = 256;
 
 /** A process between steps, as it is interned. */
 interface Local {

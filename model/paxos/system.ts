@@ -114,7 +114,7 @@ export const paxosSystem = system({
       help: 'The proposer adopts the lowest-numbered vote that is reported to it, not the highest.',
       rules: { choose: (votes, own) => votes.toSorted((a, b) => compareBallots(a.ballot, b.ballot))[0]?.value ?? own },
       breaks: 'agreement',
-      parameters: { proposers: 3 },
+      parameters: { proposers: 3, network: 'fifo' },
     },
     'minority-promises': {
       help: 'One promise less than a majority ends phase 1.',
