@@ -1,4 +1,5 @@
 /** Lockstep as a library: write a model, check it from a test of your own. */
 
 export { type CheckOptions, type CheckResult, check, type PropertyResult } from './explorer/check.ts';
+export { type SimulateOptions, type SimulateResult, simulate } from './explorer/simulate.ts';
 export * from './model/contract/index.ts';

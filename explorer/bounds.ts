@@ -37,11 +37,16 @@ function describeEnvironment(environment: Environment): string[] {
   const asked = requests.map(({ to, request }) => `${[to].flat().join(' or ')} ${requestText(request)}`);
   return [
     asked.length === 0 ? 'no client requests' : `client requests, each once: ${asked.join('; ')}`,
-    timeouts === undefined ? 'a timer that is set may fire at any time' : `timeouts: at most ${budgetText(timeouts)}`,
+    timeoutText(timeouts),
     ...Object.entries({ crashes, recoveries, losses, duplications, linkCuts }).map(([name, budget]) =>
       isNone(budget) ? `no ${WORDS[name] ?? name}` : `${WORDS[name] ?? name}: at most ${budgetText(budget)}`,
     ),
   ];
+}
+
+function timeoutText(timeouts: Budget | undefined): string {
+  if (timeouts === undefined) return 'a timer that is set may fire at any time';
+  return isNone(timeouts) ? 'no timeouts' : `timeouts: at most ${budgetText(timeouts)}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -112,14 +112,16 @@ function aimOf({ mutants }: System, { properties }: Instance, mutant: string | n
   return aim === QUIESCENCE || properties.some(({ name }) => name === aim) ? (aim ?? null) : null;
 }
 
-function selectProperties(system: System, instance: Instance, names: readonly string[] | undefined): Instance {
+/**
+ * The instance with only these of its properties; all of them when none are named.
+ *
+ * @throws UnknownName
+ */
+export function selectProperties(system: System, instance: Instance, names: readonly string[] | undefined): Instance {
   if (names === undefined) return instance;
-  const known = instance.properties.map(({ name }) => name);
-  for (const name of names) {
-    if (name !== QUIESCENCE && !known.includes(name)) {
-      throw new UnknownName('property', name, [...known, QUIESCENCE], `of system '${system.name}'`);
-    }
-  }
+  const known = [...instance.properties.map(({ name }) => name), QUIESCENCE];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UnknownName('property', unknown, known, `of system '${system.name}'`);
   const properties = instance.properties.filter(({ name }) => names.includes(name));
   const quiescence = names.includes(QUIESCENCE) ? instance.quiescence : () => true;
   return { ...instance, properties, quiescence } as Instance;

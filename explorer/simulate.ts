@@ -9,11 +9,11 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 import { canonical } from '../model/contract/data.ts';
 import { ModelError, UsageError } from '../model/contract/errors.ts';
-import { type ParameterValue, UnknownName } from '../model/contract/parameter.ts';
+import type { ParameterValue } from '../model/contract/parameter.ts';
 import { handlerName, type ProcessEvent } from '../model/contract/step.ts';
 import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
 import type { Trace, TraceEvent } from '../model/contract/trace.ts';
-import { explain, type PropertyResult } from './check.ts';
+import { explain, type PropertyResult, selectProperties } from './check.ts';
 import { type FoundRun, QUIESCENCE } from './exploration.ts';
 import { callModel } from './semantics/observation.ts';
 import type { GlobalState } from './semantics/processes.ts';
@@ -95,7 +95,7 @@ export async function simulate(system: System, options: SimulateOptions = {}): P
       throw new UsageError(`${name} is ${value}, but must be a whole number from 1`);
   }
   if (!Number.isInteger(seed)) throw new UsageError(`seed is ${seed}, but must be a whole number`);
-  const instance = onlyProperties(system, system.build(given, mutant), options.properties);
+  const instance = selectProperties(system, system.build(given, mutant), options.properties);
   const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
   const walks = new Walks(instance, options);
   const random = xoroshiro128plus(seed);
@@ -273,16 +273,6 @@ function stepOf(instance: Instance, state: unknown, event: TraceEvent): { where:
 /** One of the items, each as likely as any other; undefined when there is none. */
 function oneOf<T>(random: JumpableRandomGenerator, items: readonly T[]): T | undefined {
   return items.length === 0 ? undefined : items[uniformInt(random, 0, items.length - 1)];
-}
-
-function onlyProperties(system: System, instance: Instance, names: readonly string[] | undefined): Instance {
-  if (names === undefined) return instance;
-  const known = [...instance.properties.map(({ name }) => name), QUIESCENCE];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UnknownName('property', unknown, known, `of system '${system.name}'`);
-  const properties = instance.properties.filter(({ name }) => names.includes(name));
-  const quiescence = names.includes(QUIESCENCE) ? instance.quiescence : () => true;
-  return { ...instance, properties, quiescence } as Instance;
 }
 
 function judge(

@@ -13,7 +13,7 @@ export class MemoryGuard {
   readonly limit: number;
 
   /** @param limit bytes */
-  constructor(limit = Math.floor(totalmem() * DEFAULT_SHARE)) {
+  constructor(limit = Math.floor(machineMemory() * DEFAULT_SHARE)) {
     this.limit = limit;
   }
 
@@ -26,4 +26,10 @@ export class MemoryGuard {
     const { used_heap_size, heap_size_limit } = getHeapStatistics();
     return process.memoryUsage.rss() + more <= this.limit && used_heap_size <= heap_size_limit * FULLEST_HEAP;
   }
+}
+
+/** The bytes that this process may have: the machine's, or those of the container that it runs in. */
+function machineMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

@@ -24,7 +24,6 @@ export {
   type Hosted,
   type Mutant,
   type Network,
-  noHistory,
   type ObservedStep,
   type System,
   system,

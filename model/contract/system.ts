@@ -150,7 +150,8 @@ interface ProcessParts<State extends object, View, History> {
   readonly environment?: Environment;
   readonly bounds?: Bounds<State>;
   readonly view: (state: State, process: ProcessId) => View;
-  readonly history: HistoryVariable<State, History>;
+  /** Default: records nothing. */
+  readonly history?: HistoryVariable<State, History>;
   readonly properties: readonly Property<Snapshot<View, History>>[];
   readonly quiescence?: (state: Snapshot<View, History>) => Verdict;
 }
@@ -164,13 +165,13 @@ interface TransitionParts<State> {
 }
 
 /** A history that records nothing. */
-export const noHistory: HistoryVariable<unknown, null> = { initial: null, observe: () => null, next: () => null };
+const noHistory: HistoryVariable<unknown, null> = { initial: null, observe: () => null, next: () => null };
 
 /** Defines a system of processes. `build` makes an instance of it for given parameters and (possibly broken) rules. */
 export function system<
   State extends object,
   View,
-  History,
+  History = null,
   P extends Parameters = Record<never, never>,
   Rules extends object = Record<never, never>,
 >(
@@ -182,6 +183,7 @@ export function system<
       kind: 'processes',
       environment: {},
       bounds: {},
+      history: noHistory,
       quiescence: () => true,
       ...parts,
     } as unknown as ProcessInstance;

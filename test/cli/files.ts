@@ -27,7 +27,7 @@ export const counter = transitionSystem({
 /** Two processes; \`receive\` is what the receiver does, \`extra\` overrides parts of the system. */
 export function pinger(receive: string, extra = ''): string {
   return `
-import { always, noHistory, protocol, system, z } from 'lockstep';
+import { always, protocol, system, z } from 'lockstep';
 
 let calls = 0;
 
@@ -57,7 +57,6 @@ export default system({
     network: 'bag' as const,
     environment: { requests: [{ to: 'n1', request: { type: 'go' } }] },
     view: ({ count }) => count,
-    history: noHistory,
     properties: [always('small', ({ views }) => Object.values(views).every((count) => Number(count) < 100))],
     ${extra}
   }),

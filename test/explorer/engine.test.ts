@@ -4,16 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../../explorer/check.ts';
 import { exploreWithEngine } from '../../explorer/engine/engine.ts';
 import { VisitedSet } from '../../explorer/engine/visited-set.ts';
-import {
-  always,
-  ModelError,
-  noHistory,
-  protocol,
-  type System,
-  system,
-  transitionSystem,
-  z,
-} from '../../model/contract/index.ts';
+import { always, ModelError, protocol, type System, system, transitionSystem, z } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
 
 /** Two processes; a ping makes n2 remember what `seen` gives. */
@@ -39,7 +30,6 @@ function pinged(seen: () => unknown, view: (state: { seen: unknown }) => unknown
       network: 'bag' as const,
       environment: { requests: [1, 2, 3].map((n) => ({ to: 'n1', request: { type: 'go', n } })) },
       view,
-      history: noHistory,
       properties: [],
     }),
   });

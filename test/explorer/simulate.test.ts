@@ -5,7 +5,6 @@ import {
   always,
   alwaysStep,
   integer,
-  noHistory,
   protocol,
   sometimes,
   system,
@@ -148,7 +147,6 @@ describe('a simulation of processes', () => {
       processes: ['n1', 'n2'].map((id) => ({ id, protocol: counting })),
       network: 'bag',
       view: ({ n }: { n: number }) => n,
-      history: noHistory,
       properties: [],
     }),
   });
