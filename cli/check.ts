@@ -23,7 +23,7 @@ import { paragraph } from './text.ts';
 const HELP = helpAfter(
   [
     ['lockstep check paxos', 'everything within the default bounds'],
-    ['lockstep check paxos nodes=5', 'another instance'],
+    ['lockstep check paxos crashes=1', 'another instance'],
     ['lockstep check paxos --mutant own-value', 'break a rule, and see what happens'],
     ['lockstep check paxos --mutant own-value --out trace.json', 'keep the counterexample'],
     ["lockstep check paxos --witness 'a value is chosen twice'", 'tell a shortest run to an interesting state'],

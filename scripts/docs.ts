@@ -1,0 +1,120 @@
+/**
+ * Makes what documents show: `npm run docs`. With `--check` it changes nothing and fails when something is out of date.
+ *
+ * - A fenced block of kind `console` that begins with `$ npx lockstep ...` is followed by what that command prints (with
+ *   `first=N`, by its first N lines), less the line with its time.
+ * - A fenced block of kind `ts` with `file=PATH` is that file.
+ * - The lines between `<!-- table: pinned runs -->` and `<!-- end -->` are made of the manifests.
+ * - Each picture below docs/pictures is drawn by the command that PICTURES gives for it.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtInSystems } from '../model/registry.ts';
+import { ROOT, readManifest, runName } from './manifest.ts';
+
+/** The commands that draw the pictures: without `lockstep` in front and `--out` behind. */
+const PICTURES: Readonly<Record<string, readonly string[]>> = {
+  'paxos-own-value.svg': ['check', 'paxos', '--mutant', 'own-value', '--quiet'],
+  'paxos-adopt.svg': ['graph', 'paxos', '--scenario', 'adopt'],
+  'paxos-example-run.svg': ['graph', 'paxos', '--scenario', 'example-run'],
+  'die-hard.svg': ['graph', 'die-hard'],
+};
+
+const LAUNCHER = fileURLToPath(new URL('bin/lockstep.js', ROOT));
+/** A line whose figures differ from run to run. */
+const TIMING = /transitions a second/;
+
+const checking = process.argv.includes('--check');
+const outdated: string[] = [];
+
+function lockstep(args: readonly string[]): string {
+  const env = { ...process.env, COLUMNS: '80', NO_COLOR: '1' };
+  const { stdout, stderr, status } = spawnSync(process.execPath, [LAUNCHER, ...args], {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  });
+  if (status === null || status > 1) throw new Error(`lockstep ${args.join(' ')} failed:\n${stderr}`);
+  return stdout;
+}
+
+function put(path: string, text: string): void {
+  const url = new URL(path, ROOT);
+  if (existsSync(url) && readFileSync(url, 'utf8') === text) return;
+  outdated.push(path);
+  if (!checking) writeFileSync(url, text);
+}
+
+function pictures(): void {
+  const place = mkdtempSync(join(tmpdir(), 'lockstep-docs-'));
+  mkdirSync(new URL('docs/pictures/', ROOT), { recursive: true });
+  for (const [name, args] of Object.entries(PICTURES)) {
+    const drawn = join(place, name);
+    lockstep([...args, '--out', drawn]);
+    put(`docs/pictures/${name}`, readFileSync(drawn, 'utf8'));
+  }
+  rmSync(place, { recursive: true });
+}
+
+function documents(): string[] {
+  const below = readdirSync(new URL('docs/', ROOT), { recursive: true, encoding: 'utf8' });
+  return [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...below.filter((path) => path.endsWith('.md')).map((path) => `docs/${path}`),
+  ];
+}
+
+/** The document with its consoles and tables made anew. */
+function remade(text: string): string {
+  return text
+    .replaceAll(
+      /^```console(?: first=(\d+))?\n\$ npx lockstep ([^\n]*)\n[\s\S]*?^```$/gm,
+      (_, first: string | undefined, command: string) => {
+        const args = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+        const lines = lockstep(args)
+          .trimEnd()
+          .split('\n')
+          .filter((line) => !TIMING.test(line));
+        const shown = first === undefined ? lines : [...lines.slice(0, Number(first)), '...'];
+        return `\`\`\`console${first === undefined ? '' : ` first=${first}`}\n$ npx lockstep ${command}\n${shown.join('\n')}\n\`\`\``;
+      },
+    )
+    .replaceAll(
+      /(<!-- table: pinned runs -->\n)[\s\S]*?(<!-- end -->)/g,
+      (_, begin: string, end: string) => `${begin}${pinnedTable()}${end}`,
+    );
+}
+
+/** Every system with its pinned runs of the unbroken protocol, and how many mutants are killed. */
+function pinnedTable(): string {
+  const rows = builtInSystems.flatMap((system) => {
+    const { runs } = readManifest(system);
+    const mutants = Object.entries(system.mutants);
+    const killed = mutants.filter(([name, { breaks }]) =>
+      runs.some((run) => run.mutant === name && run.violated.includes(breaks)),
+    );
+    return runs
+      .filter(({ mutant }) => mutant === null)
+      .map((run, index) => {
+        const lead = index === 0 ? [`\`${system.name}\``, `${killed.length} of ${mutants.length}`] : ['', ''];
+        const verdict = run.verdict === 'holds' ? 'holds' : `violated: ${run.violated.join(', ')}`;
+        const counts = [run.distinct, run.generated, run.depth].map((count) => count.toLocaleString('en'));
+        return `| ${[lead[0], runName(run), verdict, ...counts, run.tier, lead[1]].join(' | ')} |\n`;
+      });
+  });
+  const head = ['system', 'parameters', 'verdict', 'distinct', 'generated', 'depth', 'takes', 'mutants killed'];
+  return `| ${head.join(' | ')} |\n| ${head.map(() => '---').join(' | ')} |\n${rows.join('')}`;
+}
+
+pictures();
+for (const path of documents()) put(path, remade(readFileSync(new URL(path, ROOT), 'utf8')));
+for (const path of outdated) console.log(`${checking ? 'out of date' : 'made'}: ${path}`);
+if (checking && outdated.length > 0) {
+  console.log('run `npm run docs`');
+  process.exitCode = 1;
+}
