@@ -2,7 +2,10 @@
 
 import { always, sometimes, transitionSystem } from 'lockstep';
 
-export default transitionSystem({
+/** On which bank each of them is: 0 or 1. */
+type Crossing = Record<'man' | 'wolf' | 'goat' | 'cabbage', number>;
+
+export default transitionSystem<Crossing>({
   name: 'ferry',
   summary: 'the wolf, the goat and the cabbage',
   initial: () => [{ man: 0, wolf: 0, goat: 0, cabbage: 0 }],
@@ -15,11 +18,11 @@ export default transitionSystem({
   },
   bounds: {
     local: {
-      'nobody is eaten': ({ man, wolf, goat, cabbage }) => goat === man || (goat !== wolf && goat !== cabbage),
+      'nothing eaten': ({ man, wolf, goat, cabbage }) => goat === man || (goat !== wolf && goat !== cabbage),
     },
   },
   properties: [
-    always('the man is somewhere', ({ man }) => man === 0 || man === 1),
-    sometimes('all are across', (at) => Object.values(at).every((side) => side === 1)),
+    always('two banks', (at) => Object.values(at).every((bank) => bank === 0 || bank === 1)),
+    sometimes('all are across', (at) => Object.values(at).every((bank) => bank === 1)),
   ],
 });

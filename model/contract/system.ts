@@ -192,12 +192,17 @@ export function system<
   });
 }
 
-/** Defines a bare transition system, for what is not message passing: a lock, a register, a puzzle. */
-export function transitionSystem<
-  State,
-  P extends Parameters = Record<never, never>,
-  Rules extends object = Record<never, never>,
->(
+/**
+ * Defines a bare transition system, for what is not message passing: a lock, a register, a puzzle. One with parameters or
+ * mutants gives a `build` instead of its parts.
+ */
+export function transitionSystem<State>(
+  definition: Definition<Record<never, never>, object> & TransitionParts<State>,
+): System;
+export function transitionSystem<State, P extends Parameters, Rules extends object>(
+  definition: Definition<P, Rules> & { build(values: ValuesOf<P>, rules: Rules): TransitionParts<State> },
+): System;
+export function transitionSystem<State, P extends Parameters, Rules extends object>(
   definition: Definition<P, Rules> &
     (TransitionParts<State> | { build(values: ValuesOf<P>, rules: Rules): TransitionParts<State> }),
 ): System {
