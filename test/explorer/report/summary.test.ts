@@ -31,9 +31,9 @@ courier processes=2 network=bag timeouts=0 crashes=0 losses=0 duplications=0
     - processes n1, n2
     - network bag: messages arrive in any order, at most once, or never
     - client requests, each once: n1 deliver tea
-    - timeouts: at most 0
     - only states with three parcels a process
-    - no crashes, recoveries, lost messages, duplicated messages or link cuts
+    - no timeouts, crashes, recoveries, lost messages, duplicated messages or
+      link cuts
 
 HOLDS: all 4 states within these bounds were visited.
 `);
