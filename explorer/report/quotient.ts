@@ -118,10 +118,13 @@ class Quotient implements Visitor {
     for (const name of stepViolations(this.#instance, this.#seen[before], this.#seen[after])) steps.violated.add(name);
   }
 
-  /** @throws UnknownName when a field of the quotient has been in no view. */
+  /** @throws UnknownName when a field of the quotient has been in no view; UsageError when views have no fields at all. */
   mustHaveFields(): void {
     const { fields } = this.#options;
     const where = this.#instance.kind === 'transitions' ? 'in the states' : 'in the views of the processes';
+    if (fields !== true && this.#known.size === 0) {
+      throw new UsageError(`what is seen ${where} has no fields to choose from; give --quotient without any`);
+    }
     for (const name of fields === true ? [] : fields)
       if (!this.#known.has(name)) throw new UnknownName('field', name, [...this.#known], where);
   }
