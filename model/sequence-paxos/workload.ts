@@ -1,0 +1,38 @@
+/**
+ * Workloads: who leads in which round, and which commands a client gives it. `n1:ab n2:c n1` is three rounds: n1 leads in
+ * round 1 and is given a and b, n2 leads in round 2 and is given c, n1 leads again in round 3.
+ *
+ * The rounds are told by an oracle in place of a leader election, each to its leader, at any time and in any order.
+ */
+
+import type { ClientRequest } from '../contract/index.ts';
+import type { Ballot } from '../kernels/ballot.ts';
+import type { Command } from './sequence-paxos.ts';
+
+export interface Workload {
+  readonly ballots: readonly Ballot[];
+  /** The commands, and in which round, of the first ballot given to their leader. */
+  readonly commands: readonly { readonly command: Command; readonly ballot: Ballot }[];
+}
+
+export function parseWorkload(text: string): Workload {
+  const rounds = text.split(' ').map((part, index) => {
+    const [proposer = '', letters = ''] = part.split(':');
+    return { ballot: { round: index + 1, proposer }, commands: [...letters] };
+  });
+  return {
+    ballots: rounds.map(({ ballot }) => ballot),
+    commands: rounds.flatMap(({ ballot, commands }) => commands.map((command) => ({ command, ballot }))),
+  };
+}
+
+export function requestsOf({ ballots, commands }: Workload): ClientRequest[] {
+  return [
+    ...ballots.map((ballot) => ({
+      to: ballot.proposer,
+      client: 'oracle',
+      request: { type: 'leader', ballot },
+    })),
+    ...commands.map(({ command, ballot }) => ({ to: ballot.proposer, request: { type: 'propose', command } })),
+  ];
+}
