@@ -42,6 +42,17 @@ export function viewOf({ promised, acceptedRound, log, decided, role }: State): 
   return { promised, acceptedRound, log, decided, leads: role.name === 'leader', phase: role.phase };
 }
 
+const ROUNDS = [
+  'n1:a',
+  'n1:ab',
+  'n1:a n2:b',
+  'n1:ab n2:c',
+  'n1:a n2:b n1',
+  'n1:a n2:b n3',
+  'n1:ab n2:c n1',
+  'n1:a n2:b n1:c n2',
+] as const;
+
 export const sequencePaxosSystem = system({
   name: 'sequence-paxos',
   summary: 'Sequence Paxos: a replicated log under changing leaders, lost sessions and crashes',
@@ -49,7 +60,7 @@ export const sequencePaxosSystem = system({
     nodes: integer({ default: 3, min: 2, max: 5, help: 'processes' }),
     rounds: choice({
       default: 'n1:a n2:b',
-      options: ['n1:a', 'n1:ab', 'n1:a n2', 'n1:a n2:b', 'n1:ab n2:c', 'n1:a n2:b n1', 'n1:a n2:b n3', 'n1:ab n2:c n1'],
+      options: ROUNDS,
       help: 'who leads in each round, and the commands that a client gives it',
     }),
     linkCuts: integer({
