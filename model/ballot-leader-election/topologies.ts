@@ -36,9 +36,6 @@ interface State extends Topology {
   readonly standings: Readonly<Record<string, Standing>>;
 }
 
-/** The highest round of a ballot that a sound election needs: one bid above the first leader's, which is in round 2. */
-const HIGHEST_ROUND = 3;
-
 const topologyRules = {
   ...soundRules,
   /** What a process takes to be elected: what it has elected, whatever others have. */
@@ -55,6 +52,12 @@ export const topologiesSystem = transitionSystem({
       help: 'which links are left; `any`: all topologies of so many servers, with each leader',
     }),
     servers: integer({ default: 4, min: 2, max: 5, help: 'how many servers, for `any` and `full`' }),
+    bound: integer({
+      default: 3,
+      min: 3,
+      max: 99,
+      help: 'the highest round that a bid may have; the first leader bid in 2',
+    }),
   },
   rules: topologyRules,
   mutants: {
@@ -80,7 +83,7 @@ export const topologiesSystem = transitionSystem({
     },
   },
 
-  build({ topology, servers }, rules) {
+  build({ topology, servers, bound }, rules) {
     return {
       initial: () => topologiesOf(topology, servers).map(leaderElected),
 
@@ -104,8 +107,8 @@ export const topologiesSystem = transitionSystem({
 
       properties: [
         always('ballots stay bounded', ({ standings }: State) => {
-          const higher = Object.values(standings).find(({ ballot }) => ballot.round > HIGHEST_ROUND);
-          return higher === undefined ? true : `bid ${ballotName(higher.ballot)} is above round ${HIGHEST_ROUND}`;
+          const higher = Object.values(standings).find(({ ballot }) => ballot.round > bound);
+          return higher === undefined ? true : `bid ${ballotName(higher.ballot)} is above round ${bound}`;
         }),
         alwaysStep('ballots never go back', (before: State, after: State) =>
           neverGoesBack(before.standings, after.standings, ballots),

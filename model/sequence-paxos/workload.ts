@@ -36,3 +36,7 @@ export function requestsOf({ ballots, commands }: Workload): ClientRequest[] {
     ...commands.map(({ command, ballot }) => ({ to: ballot.proposer, request: { type: 'propose', command } })),
   ];
 }
+
+export function commandsOf({ commands }: Workload): Command[] {
+  return commands.map(({ command }) => command);
+}
