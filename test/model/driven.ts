@@ -36,6 +36,15 @@ export class Driven<State extends object> {
     return messages.map((message) => this.#take({ type: 'receive', from, message })).at(-1) ?? [];
   }
 
+  ask(request: AnyTagged, client = 'client'): string[] {
+    return this.#take({ type: 'request', client, request });
+  }
+
+  /** There is a new session with a peer. */
+  linkUp(peer: ProcessId): string[] {
+    return this.#take({ type: 'linkUp', peer });
+  }
+
   fire(timer: string): string[] {
     if (!this.timers.includes(timer)) throw new Error(`timer ${timer} is not armed`);
     return this.#take({ type: 'timeout', timer });
