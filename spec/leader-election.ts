@@ -2,9 +2,9 @@
  * Leader election with ballots: what must hold of the ballots that processes elect.
  *
  * Sources: Haridi, Kroll and Carbone, "Lecture Notes on Leader-based Sequence Paxos and Total-order Broadcast" (arXiv
- * 2008.13456), ballot leader election, BLE1 to BLE3 (here LE1 to LE3); Ng, Haridi and Carbone, "Omni-Paxos" (EuroSys 2023)
- * for what is left of the first two under partial connectivity; the lecture on reconfiguration (KTH), recap
- * "Quorum-connected Leader Election".
+ * 2008.13456), ballot leader election: completeness, eventual agreement and monotonic unique ballots (LE1 to LE3 here); Ng,
+ * Haridi and Carbone, "Omni-Paxos" (EuroSys 2023) for what is left of the first two under partial connectivity; the lecture
+ * on reconfiguration (KTH), recap "Quorum-connected Leader Election".
  * Eventual agreement is about infinite runs. What is checked instead is what has come of it when the election has settled,
  * that is when no process changes its mind any more as long as the links stay as they are: {@link completeness},
  * {@link convergence}. That it settles at all follows when ballots only grow ({@link neverGoesBack}) and stay bounded.

@@ -17,11 +17,11 @@ import {
   neverGoesBack,
   type Settled,
 } from '../../spec/leader-election.ts';
+import { endRound, type Standing, soundRules } from '../ballot-leader-election/ballot-leader-election.ts';
+import { ballots } from '../ballot-leader-election/system.ts';
 import { always, alwaysStep, choice, equal, integer, sometimes, transitionSystem } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots, sameBallot } from '../kernels/ballot.ts';
 import { majority } from '../kernels/quorum.ts';
-import { endRound, type Standing, soundRules } from './ballot-leader-election.ts';
-import { ballots } from './system.ts';
 
 type Links = readonly (readonly [string, string])[];
 

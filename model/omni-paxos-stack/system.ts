@@ -6,7 +6,7 @@ import { ballots, type Elected, electionHistory } from '../ballot-leader-electio
 import { always, type HistoryVariable, integer, type Snapshot, sometimes, system } from '../contract/index.ts';
 import { compareBallots } from '../kernels/ballot.ts';
 import { type History as LogHistory, sequenceHistory } from '../sequence-paxos/history.ts';
-import { type View as LogView, safety, viewOf } from '../sequence-paxos/properties.ts';
+import { everythingDecided, type View as LogView, safety, viewOf } from '../sequence-paxos/properties.ts';
 import { omniPaxosStack, type Rules, type State, soundRules } from './omni-paxos-stack.ts';
 
 type History = LogHistory & Elected;
@@ -118,6 +118,7 @@ export const omniPaxosStackSystem = system({
               ),
             ]),
       ],
+      quiescence: everythingDecided,
     };
   },
 });
