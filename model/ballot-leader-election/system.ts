@@ -23,6 +23,7 @@ import {
 } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots, sameBallot } from '../kernels/ballot.ts';
 import { ballotLeaderElection, type Rules, type Standing, type State, soundRules } from './ballot-leader-election.ts';
+import { scenarios } from './scenarios.ts';
 
 export const ballots: BallotNames<Ballot> = { compare: compareBallots, name: ballotName };
 
@@ -80,6 +81,7 @@ export const ballotLeaderElectionSystem = system({
     network: choice({ default: 'fifo', options: ['fifo', 'bag'], help: 'how messages travel' }),
   },
   rules: soundRules,
+  scenarios,
   mutants: {
     'ballot-without-pid': {
       help: 'Ballots are bare numbers, so that two processes have the same.',
@@ -90,7 +92,7 @@ export const ballotLeaderElectionSystem = system({
       help: 'A process forgets in a crash which ballot it has elected, and elects it or a lower one again.',
       rules: { durable: [] },
       breaks: 'LE3 increasing ballots',
-      parameters: { crashes: 1 },
+      parameters: { nodes: 2, rounds: 3, crashes: 1 },
     },
   },
 

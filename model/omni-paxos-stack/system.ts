@@ -8,6 +8,7 @@ import { compareBallots } from '../kernels/ballot.ts';
 import { type History as LogHistory, sequenceHistory } from '../sequence-paxos/history.ts';
 import { everythingDecided, type View as LogView, safety, viewOf } from '../sequence-paxos/properties.ts';
 import { omniPaxosStack, type Rules, type State, soundRules } from './omni-paxos-stack.ts';
+import { scenarios } from './scenarios.ts';
 
 type History = LogHistory & Elected;
 
@@ -56,6 +57,7 @@ export const omniPaxosStackSystem = system({
     crashes: integer({ default: 0, min: 0, max: 3, help: 'how many crashes; each may be followed by a recovery' }),
   },
   rules: soundRules,
+  scenarios,
   mutants: {
     'own-command-first': {
       help: 'Sequence Paxos lets a new leader keep its own log, whatever has been promised to it.',
