@@ -1,8 +1,8 @@
 /** The built-in systems, in the order in which they are listed. */
 
-import type { System } from './contract/system.ts';
 import { ballotLeaderElectionSystem } from './ballot-leader-election/system.ts';
 import { topologiesSystem } from './ballot-leader-election-topologies/system.ts';
+import type { System } from './contract/system.ts';
 import { dieHardSystem } from './die-hard/die-hard.ts';
 import { omniPaxosStackSystem } from './omni-paxos-stack/system.ts';
 import { paxosSystem } from './paxos/system.ts';

@@ -6,6 +6,7 @@ export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdi
 export { canonical, type Data, equal } from './data.ts';
 export { ModelError, UsageError } from './errors.ts';
 export { choice, flag, integer } from './parameter.ts';
+export { type Part, partOf } from './part.ts';
 export {
   type Durable,
   type Identity,

@@ -123,7 +123,8 @@ export interface AnyTagged {
   readonly type: string;
 }
 
-type AnyProcess = Process<AnyTagged, string, AnyTagged, AnyTagged>;
+/** A process whose messages' types have been forgotten. */
+export type AnyProcess = Process<AnyTagged, string, AnyTagged, AnyTagged>;
 
 /** A protocol as explorer and runtime see it: the types of its messages forgotten, its schemas kept. */
 export interface Protocol<State extends object = object> {
@@ -131,7 +132,7 @@ export interface Protocol<State extends object = object> {
   readonly version: number;
   readonly schemas: { readonly [K in 'message' | 'request' | 'response' | 'indication']: z.ZodType };
   readonly timers: readonly string[];
-  readonly durable: Durable<object>;
+  readonly durable: Durable<State>;
   init(identity: Identity): State;
   readonly handlers: Handlers;
 }
@@ -178,7 +179,7 @@ export function protocol<
       indication: union(definition.indications ?? {}),
     },
     timers: definition.timers ?? [],
-    durable: durablePart(definition.durable ?? []) as Durable<object>,
+    durable: durablePart(definition.durable ?? []),
     init: (identity) => definition.init(identity),
     handlers: {
       start: untyped.start,

@@ -18,7 +18,7 @@ import {
   messages as electionMessages,
   soundRules as soundElection,
 } from '../ballot-leader-election/ballot-leader-election.ts';
-import { type Draft, protocol } from '../contract/index.ts';
+import { type Draft, partOf, protocol } from '../contract/index.ts';
 import { compareBallots } from '../kernels/ballot.ts';
 import {
   type Rules as PaxosRules,
@@ -29,7 +29,6 @@ import {
   sequencePaxos,
   soundRules as soundPaxos,
 } from '../sequence-paxos/sequence-paxos.ts';
-import { partOf } from './part.ts';
 
 export interface State {
   readonly election: ElectionState;

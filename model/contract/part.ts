@@ -5,13 +5,8 @@
  * so the kinds of their messages must differ; what a part indicates, the whole may hand to another part.
  */
 
-import type { Draft, Process, ProcessId, Protocol } from '../contract/index.ts';
-
-interface Tagged {
-  readonly type: string;
-}
-
-export type AnyProcess = Process<Tagged, string, Tagged, Tagged>;
+import type { Draft } from 'immer';
+import type { AnyProcess, ProcessId, Protocol } from './protocol.ts';
 
 /** A protocol's handlers, to be run on a state of which its own is a part. */
 export interface Part<Whole extends object> {
