@@ -62,7 +62,8 @@ function follow(
         `${line} is not possible there. What is:\n${possible.map(({ event }) => `  ${eventKey(event)}`).join('\n')}`,
       );
     }
-    if (meant.length > 1) {
+    // The same request, asked for twice, is two events that are alike: it does not matter which.
+    if (new Set(meant.map(({ event }) => eventKey(event))).size > 1) {
       throw new UsageError(
         `${line} may mean several events; say more:\n${meant.map(({ event }) => `  ${eventKey(event)}`).join('\n')}`,
       );

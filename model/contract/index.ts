@@ -3,7 +3,7 @@
 export type { Draft } from 'immer';
 export { z } from 'zod';
 export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdict } from '../../spec/property.ts';
-export { canonical, type Data, equal } from './data.ts';
+export { canonical, type Data, equal, inCanonicalOrder } from './data.ts';
 export { ModelError, UsageError } from './errors.ts';
 export { choice, flag, integer } from './parameter.ts';
 export { type Part, partOf } from './part.ts';

@@ -50,6 +50,10 @@ export class Driven<State extends object> {
     return this.#take({ type: 'timeout', timer });
   }
 
+  request(client: string, request: AnyTagged): string[] {
+    return this.#take({ type: 'request', client, request });
+  }
+
   crashAndRecover(): string[] {
     this.#local = restored(this.protocol, this.#identity, crashed(this.protocol, this.#local));
     return this.#take({ type: 'recover' });

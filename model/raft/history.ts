@@ -1,0 +1,83 @@
+/** The history variable of Raft: who has led, what has been applied, and what the clients have seen. No guard reads it. */
+
+import { type ClientOrder, complete, invoke } from '../../spec/client-order.ts';
+import type { AppliedEntry, LeadersByTerm } from '../../spec/raft.ts';
+import {
+  canonical,
+  type HistoryVariable,
+  inCanonicalOrder,
+  type ObservedStep,
+  type ProcessId,
+  type Tagged,
+} from '../contract/index.ts';
+import type { Command, Entry, indications, responses, State } from './state.ts';
+
+export interface History {
+  readonly leaders: LeadersByTerm;
+  /** Each entry that has been applied at an index, once, by whoever was the first. */
+  readonly applied: readonly Applied[];
+  /** Each client's operation, and its result once there is one. */
+  readonly clients: ClientOrder<string, number>;
+  /** Each result that a client has been given: more than one if they differ. */
+  readonly results: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface Applied extends AppliedEntry {
+  readonly entry: Entry;
+}
+
+/** What is new in a step. */
+interface Observation {
+  readonly process: ProcessId;
+  /** The term in which the process has begun to lead. */
+  readonly leads: number | null;
+  readonly applied: readonly Applied[];
+  readonly asked: { readonly client: string; readonly op: string } | null;
+  readonly answered: readonly { readonly client: string; readonly result: number }[];
+}
+
+export const history: HistoryVariable<State, History> = {
+  initial: { leaders: {}, applied: [], clients: {}, results: {} },
+
+  observe({ process, event, after, effects }: ObservedStep<State>): Observation | null {
+    let leads: number | null = null;
+    const applied: Applied[] = [];
+    const answered: { client: string; result: number }[] = [];
+    for (const effect of effects) {
+      if (effect.type === 'indicate') {
+        const indication = effect.indication as Tagged<typeof indications>;
+        if (indication.type === 'lead') leads = indication.term;
+        else applied.push({ index: indication.index, entry: indication.entry, term: after.currentTerm });
+      } else if (effect.type === 'respond') {
+        const response = effect.response as Tagged<typeof responses>;
+        if (response.type === 'executed') answered.push({ client: effect.client, result: response.result });
+      }
+    }
+    const asked =
+      event.type === 'request' ? { client: event.client, op: (event.request as { type: string } & Command).op } : null;
+    const isNews = leads !== null || applied.length > 0 || asked !== null || answered.length > 0;
+    return isNews ? { process, leads, applied, asked, answered } : null;
+  },
+
+  next(before: History, { process, leads, applied, asked, answered }: Observation): History {
+    let { leaders, clients, results } = before;
+    if (leads !== null) leaders = { ...leaders, [leads]: sortedUnion(leaders[leads] ?? [], process) };
+    // A client that asks again is still in its one operation.
+    if (asked !== null && clients[asked.client] === undefined) clients = invoke(clients, asked.client, asked.op);
+    for (const { client, result } of answered) {
+      if (clients[client]?.inFlight) clients = complete(clients, client, result);
+      results = { ...results, [client]: sortedUnion(results[client] ?? [], result) };
+    }
+    return { leaders, applied: applied.reduce(withApplied, before.applied), clients, results };
+  },
+};
+
+function withApplied(known: readonly Applied[], { index, entry, term }: Applied): readonly Applied[] {
+  const text = canonical(entry);
+  if (known.some((other) => other.index === index && canonical(other.entry) === text)) return known;
+  return inCanonicalOrder([...known, { index, entry, term }]);
+}
+
+function sortedUnion<T>(known: readonly T[], item: T): readonly T[] {
+  return known.includes(item) ? known : [...known, item].sort();
+}

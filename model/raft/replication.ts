@@ -1,0 +1,118 @@
+/** Log replication (section 5.3), and the commitment rule (section 5.4.2; lecture, slides 28 to 41). */
+
+import type { Draft, ProcessId } from '../contract/index.ts';
+import { reachedBy, termAt } from '../kernels/raft-log.ts';
+import type { Config, Entry, Of, Receiver, Self, State } from './state.ts';
+import { apply } from './state-machine.ts';
+import { heedTerm, stepDown } from './terms.ts';
+
+/** Leaders: "if last log index >= nextIndex for a follower: send AppendEntries RPC with log entries starting at nextIndex". */
+function replicate(state: Draft<State>, follower: ProcessId, process: Self): void {
+  sendEntries(state, follower, process, Number.POSITIVE_INFINITY);
+}
+
+/** Sends at most so many entries; none make a heartbeat. */
+function sendEntries(state: Draft<State>, follower: ProcessId, { send }: Self, most: number): void {
+  if (state.role.kind !== 'leader') return;
+  const prevIndex = (state.role.nextIndex[follower] ?? 1) - 1;
+  send(follower, {
+    type: 'AppendEntries',
+    term: state.currentTerm,
+    prevIndex,
+    prevTerm: termAt(state.log, prevIndex),
+    entries: state.log.slice(prevIndex, prevIndex + most),
+    leaderCommit: state.commitIndex,
+  });
+}
+
+/** To every follower what it lacks; the leader's own log counts at once (which decides in a cluster of one). */
+export function replicateToAll(state: Draft<State>, process: Self, config: Config): void {
+  for (const peer of process.peers) replicate(state, peer, process);
+  advanceCommit(state, process, config);
+}
+
+/** Leaders: heartbeats, upon election and "during idle periods to prevent election timeouts". */
+export function heartbeat(state: Draft<State>, process: Self): void {
+  for (const peer of process.peers) sendEntries(state, peer, process, 0);
+}
+
+export function heartbeatTimeout(state: Draft<State>, process: Self, { options }: Config): void {
+  process.setTimer('heartbeat');
+  if (options.emptyHeartbeats) return heartbeat(state, process);
+  for (const peer of process.peers) replicate(state, peer, process);
+}
+
+/** AppendEntries RPC, receiver. */
+export function appendEntries(
+  state: Draft<State>,
+  { term, prevIndex, prevTerm, entries, leaderCommit }: Of<'AppendEntries'>,
+  process: Receiver,
+  config: Config,
+): void {
+  const { from, send, setTimer } = process;
+  const { rules } = config;
+  const answer = (success: boolean, index: number | null) =>
+    send(from, { type: 'Appended', term: state.currentTerm, success, index });
+
+  heedTerm(state, term, process);
+  if (rules.isStale(term, state.currentTerm)) return answer(false, null);
+  stepDown(state, from, process);
+  setTimer('election');
+  if (!rules.isConsistent(state.log, prevIndex, prevTerm)) return answer(false, prevIndex);
+  state.log = [...rules.merge(state.log, prevIndex, entries)];
+  const lastNew = prevIndex + entries.length;
+  commit(state, rules.followerCommit(leaderCommit, lastNew, state.log.length), process, config);
+  answer(true, lastNew);
+}
+
+/** The leader's side: what to make of an answer. */
+export function appended(
+  state: Draft<State>,
+  { term, success, index }: Of<'Appended'>,
+  process: Receiver,
+  config: Config,
+): void {
+  const { from } = process;
+  heedTerm(state, term, process);
+  const { role } = state;
+  if (role.kind !== 'leader' || term !== state.currentTerm) return;
+  if (config.options.checkQuorum) role.heard.add(from);
+  const next = role.nextIndex[from] ?? 1;
+  // A refusal for the term alone says nothing of the log: this server may have been elected anew in the refusal's own term.
+  if (index === null) return;
+  if (success) {
+    // "If successful: update nextIndex and matchIndex for follower." An answer that comes late does not take them back.
+    role.matchIndex[from] = Math.max(role.matchIndex[from] ?? 0, index);
+    role.nextIndex[from] = Math.max(next, index + 1);
+    advanceCommit(state, process, config);
+    if (config.options.emptyHeartbeats && (role.nextIndex[from] ?? 1) <= state.log.length)
+      replicate(state, from, process);
+  } else if (index === next - 1) {
+    // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry."
+    role.nextIndex[from] = index;
+    replicate(state, from, process);
+  }
+}
+
+/**
+ * Leaders: "if there exists an N such that N > commitIndex, a majority of matchIndex[i] >= N, and log[N].term ==
+ * currentTerm: set commitIndex = N". Terms never fall along a log, so that only the highest such index need be looked at.
+ */
+function advanceCommit(state: Draft<State>, process: Self, config: Config): void {
+  const { role, log, currentTerm } = state;
+  if (role.kind !== 'leader') return;
+  const reached = reachedBy(config.rules.acksNeeded(process.processes.length), [
+    log.length,
+    ...Object.values(role.matchIndex),
+  ]);
+  if (config.rules.mayCommit(termAt(log, reached), currentTerm)) commit(state, reached, process, config);
+}
+
+/** All servers: "if commitIndex > lastApplied: apply log[lastApplied] to state machine". */
+function commit(state: Draft<State>, index: number, process: Self, { rules }: Config): void {
+  while (state.commitIndex < index) {
+    state.commitIndex += 1;
+    const entry: Entry | undefined = state.log[state.commitIndex - 1];
+    if (entry !== undefined) apply(state, state.commitIndex, entry, process, rules);
+  }
+}

@@ -1,0 +1,32 @@
+/** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
+
+import type { Draft } from '../contract/index.ts';
+import { replicateToAll } from './replication.ts';
+import type { Command, Config, Entry, Self, State } from './state.ts';
+import { answer } from './state-machine.ts';
+import { knownLeader } from './terms.ts';
+
+/**
+ * Leaders: "if command received from client: append entry to local log, respond after entry applied to state machine". A
+ * follower redirects; who knows no leader is silent, and the client asks somebody else.
+ */
+export function execute(
+  state: Draft<State>,
+  { seq, op }: Omit<Command, 'client'>,
+  process: Self & { readonly client: string },
+  config: Config,
+): void {
+  const { client, self, respond } = process;
+  const leader = knownLeader(state, self);
+  if (leader === null) return;
+  if (leader !== self) return respond(client, { type: 'redirect', leader });
+  const session = state.sessions[client];
+  if (!config.rules.isNew(session, seq)) return answer(state, client, seq, process);
+  if (config.options.scanLog && isLogged(state.log, client, seq)) return;
+  state.log.push({ term: state.currentTerm, command: { client, seq, op } });
+  replicateToAll(state, process, config);
+}
+
+function isLogged(log: readonly Entry[], client: string, seq: number): boolean {
+  return log.some(({ command }) => command?.client === client && command.seq === seq);
+}
