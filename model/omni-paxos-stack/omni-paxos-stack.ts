@@ -79,8 +79,8 @@ export const omniPaxosStack = (rules: Rules) => {
         paxos: above.durable.keep(paxos),
       }),
       restore: ({ election, paxos }: State, kept): State => ({
-        election: below.durable.restore(election, (kept as Kept).election) as ElectionState,
-        paxos: above.durable.restore(paxos, (kept as Kept).paxos) as PaxosState,
+        election: below.durable.restore(election, (kept as Kept).election),
+        paxos: above.durable.restore(paxos, (kept as Kept).paxos),
       }),
     },
 
