@@ -4,7 +4,8 @@
  * - A fenced block of kind `console` that begins with `$ npx lockstep ...` is followed by what that command prints (with
  *   `first=N`, by its first N lines), less the line with its time.
  * - A fenced block of kind `ts` with `file=PATH` is that file.
- * - The lines between `<!-- table: pinned runs -->` and `<!-- end -->` are made of the manifests.
+ * - The lines between `<!-- table: pinned runs -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
+ *   the manifests.
  * - Each picture below docs/pictures is drawn by the command that PICTURES gives for it.
  */
 
@@ -22,6 +23,11 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'paxos-adopt.svg': ['graph', 'paxos', '--scenario', 'adopt'],
   'paxos-example-run.svg': ['graph', 'paxos', '--scenario', 'example-run'],
   'die-hard.svg': ['graph', 'die-hard'],
+  'raft-slow-follower.svg': ['graph', 'raft', '--scenario', 'slow-follower'],
+  'raft-commit-rule-case-2.svg': ['graph', 'raft', '--scenario', 'commit-rule-case-2'],
+  'sequence-paxos-ballot-array.svg': ['graph', 'sequence-paxos', '--scenario', 'ballot-array-c0'],
+  'sequence-paxos-no-prepare-req.svg': ['check', 'sequence-paxos', '--mutant', 'no-prepare-req', '--quiet'],
+  'omni-paxos-stack-elect-and-decide.svg': ['graph', 'omni-paxos-stack', '--scenario', 'elect-and-decide'],
 };
 
 const LAUNCHER = fileURLToPath(new URL('bin/lockstep.js', ROOT));
@@ -85,9 +91,29 @@ function remade(text: string): string {
       },
     )
     .replaceAll(
+      /(<!-- table: mutants of (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
+      (_, begin: string, name: string, end: string) => `${begin}${mutantTable(name)}${end}`,
+    )
+    .replaceAll(
       /(<!-- table: pinned runs -->\n)[\s\S]*?(<!-- end -->)/g,
       (_, begin: string, end: string) => `${begin}${pinnedTable()}${end}`,
     );
+}
+
+/** The mutants of a system: what each breaks, and how many events the shortest runs have that show it. */
+function mutantTable(name: string): string {
+  const system = builtInSystems.find((candidate) => candidate.name === name);
+  if (system === undefined) throw new Error(`a table asks for the mutants of '${name}', which does not exist`);
+  const { runs } = readManifest(system);
+  const rows = Object.entries(system.mutants).map(([mutant, { help, breaks }]) => {
+    const run = runs.find((candidate) => candidate.mutant === mutant && Object.keys(candidate.parameters).length === 0);
+    const violated = (run?.violated ?? []).toSorted((a, b) => Number(b === breaks) - Number(a === breaks));
+    const found = violated.map(
+      (property) => `${property}${run?.lengths[property] === undefined ? '' : ` (${run.lengths[property]})`}`,
+    );
+    return `| \`${mutant}\` | ${help} | ${found.join(', ')} |\n`;
+  });
+  return `| mutant | what is broken | violated (after so many events) |\n| --- | --- | --- |\n${rows.join('')}`;
 }
 
 /** Every system with its pinned runs of the unbroken protocol, and how many mutants are killed. */
