@@ -21,6 +21,11 @@ const INSTANCES: readonly Instance[] = [
   { system: 'paxos-register', settings: ['clients=2'], naiveStates: 16_668 },
   { system: 'paxos-register', settings: ['clients=3'], naiveStates: 20_000 },
   { system: 'paxos', settings: ['retries=1'], naiveStates: 20_000 },
+  {
+    system: 'raft',
+    settings: ['schedule=n1,n3', 'clients=stay', 'commands=2', 'noop=true', 'emptyHeartbeats=true'],
+    naiveStates: 5_000,
+  },
 ];
 
 const ROUNDS = 3;

@@ -78,7 +78,7 @@ export class FifoExpander extends ProcessExpander {
     this.#expandSessions(row, at, to);
   }
 
-  protected takeLocal(
+  protected override takeLocal(
     row: Int32Array,
     at: number,
     process: number,
@@ -92,7 +92,7 @@ export class FifoExpander extends ProcessExpander {
     this.#step(row, at, process, outcome, event, to);
   }
 
-  protected takeCrash(
+  protected override takeCrash(
     row: Int32Array,
     at: number,
     process: number,

@@ -104,7 +104,8 @@ export abstract class ProcessExpander implements Expander {
     to: Work,
   ): void;
 
-  protected abstract takeCrash(
+  /** A process crashes: what else that does is the network's to say. */
+  protected takeCrash(
     row: Int32Array,
     at: number,
     process: number,
@@ -112,7 +113,9 @@ export abstract class ProcessExpander implements Expander {
     event: number,
     budgets: number,
     to: Work,
-  ): void;
+  ): void {
+    this.takeLocal(row, at, process, outcome, event, budgets, to);
+  }
 
   protected historyAfter(history: number, observation: number): number {
     const known = this.#afterObservation.get(history, observation);

@@ -95,19 +95,7 @@ export class UnorderedExpander extends ProcessExpander {
     if (duplication !== 0) this.#takeOnMessages(row, at, 'duplicate', duplication, to);
   }
 
-  protected takeLocal(
-    row: Int32Array,
-    at: number,
-    process: number,
-    outcome: number,
-    event: number,
-    budgets: number,
-    to: Work,
-  ): void {
-    this.#take(row, at, process, outcome, event, NOTHING, budgets, to);
-  }
-
-  protected takeCrash(
+  protected override takeLocal(
     row: Int32Array,
     at: number,
     process: number,
