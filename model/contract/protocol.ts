@@ -121,6 +121,7 @@ type HandlerProcess<
 /** A plain tagged value whose exact type has been forgotten. */
 export interface AnyTagged {
   readonly type: string;
+  readonly [field: string]: unknown;
 }
 
 /** A process whose messages' types have been forgotten. */
