@@ -55,7 +55,8 @@ const rows = INSTANCES.map((instance) => {
     engineTransitionsPerSecond: median(engine.map(({ transitionsPerSecond }) => transitionsPerSecond)),
     naiveTransitionsPerSecond: median(rounds.map(({ naive }) => naive.transitionsPerSecond)),
     handlerCallsPer100: (100 * (first?.handlerCalls ?? 0)) / (first?.generated ?? 1),
-    bytesPerState: median(engine.map(({ bytesPerState }) => bytesPerState)),
+    bytesPerState:
+      (first?.bytesPerState ?? null) === null ? null : median(engine.map(({ bytesPerState }) => bytesPerState ?? 0)),
   };
 });
 
@@ -75,7 +76,7 @@ console.table(
     'engine : naive': Math.round(row.engineToNaive),
     'M transitions/s': Number((row.engineTransitionsPerSecond / 1e6).toFixed(2)),
     'handler calls in 100': Number(row.handlerCallsPer100.toFixed(3)),
-    'bytes/state': Math.round(row.bytesPerState),
+    'bytes/state': row.bytesPerState === null ? '-' : Math.round(row.bytesPerState),
   })),
 );
 mkdirSync(new URL('out/', ROOT), { recursive: true });
