@@ -12,7 +12,8 @@ import {
   system,
 } from '../contract/index.ts';
 import { corruptedDisk, type Rules, type State, soundRules } from './corrupted-disk.ts';
-import { broadcastHistory, type History } from './history.ts';
+import { scenarios } from './corrupted-disk-scenarios.ts';
+import { type History as Broadcasts, broadcastHistory } from './history.ts';
 import { broadcastProperties, delivers } from './properties.ts';
 import { ledEpochs, requestsOf, workload } from './workload.ts';
 
@@ -23,24 +24,43 @@ interface View {
 
 type Seen = Snapshot<View, History>;
 
-const remembered = broadcastHistory<State>(({ leading }) => leading?.epoch ?? null);
+interface History extends Broadcasts {
+  /** Whose disk was corrupted. */
+  readonly corrupted: readonly ProcessId[];
+}
 
-/** What a replica has delivered before its disk was corrupted counts as delivered by another one: it starts anew. */
+const broadcasts = broadcastHistory<State>(({ leading }) => leading?.epoch ?? null);
+
+/** What is new in a step. */
+interface Observation {
+  readonly corrupted: ProcessId | null;
+  readonly rest: unknown;
+}
+
 const history: HistoryVariable<State, History> = {
-  initial: remembered.initial,
-  observe: (step: ObservedStep<State>) =>
-    step.event.type === 'request' && step.event.request.type === 'corrupted'
-      ? { corrupted: step.process }
-      : remembered.observe(step),
-  next: (record: History, observation: never) => {
-    const { corrupted } = observation as { readonly corrupted?: ProcessId };
-    return corrupted === undefined ? remembered.next(record, observation) : startingAnew(record, corrupted);
+  initial: { ...broadcasts.initial, corrupted: [] },
+
+  observe(step: ObservedStep<State>): Observation | null {
+    const { event, process } = step;
+    const corrupted = event.type === 'request' && event.request.type === 'corrupted' ? process : null;
+    const rest = broadcasts.observe(step);
+    return corrupted === null && rest === null ? null : { corrupted, rest };
+  },
+
+  next(past: History, { corrupted, rest }: Observation): History {
+    const before = corrupted === null ? past : startingAnew(past, corrupted);
+    return rest === null ? before : { ...before, ...broadcasts.next(before, rest as never) };
   },
 };
 
-function startingAnew(record: History, process: ProcessId): History {
-  const { [process]: before, ...delivered } = record.delivered;
-  return { ...record, delivered: before === undefined ? delivered : { ...delivered, [`${process}, before`]: before } };
+/** What a replica has delivered before its disk was corrupted counts as delivered by another one: it delivers it again. */
+function startingAnew({ delivered, corrupted, ...past }: History, process: ProcessId): History {
+  const { [process]: before, ...others } = delivered;
+  return {
+    ...past,
+    delivered: before === undefined ? delivered : { ...others, [`${process} before`]: before },
+    corrupted: [...corrupted, process],
+  };
 }
 
 export const corruptedDiskSystem = system({
@@ -53,21 +73,21 @@ export const corruptedDiskSystem = system({
       max: 7,
       help: 'replicas, of which some are leaders; the disk of the last fails',
     }),
-    workload: workload(20),
-    seqnos: integer({ default: 2, min: 1, max: 9, help: 'the highest sequence number that is explored' }),
+    workload: workload(11),
+    seqnos: integer({ default: 1, min: 1, max: 9, help: 'the highest sequence number that is explored' }),
     'hear-all': flag({
       default: true,
       help: 'also wait for the answers of all other replicas; false is safe with three',
     }),
-    network: choice({ default: 'set', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
+    network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,
+  scenarios,
   mutants: {
     'vote-at-once': {
       help: 'The replica does not wait.',
       rules: { hasObserved: () => true, hasHeard: () => true },
       breaks: 'agreement',
-      parameters: { workload: 11, seqnos: 1 },
     },
     'one-instance': {
       help: 'The replica waits for one complete instance, whatever it misses below (as the lecture has it).',
@@ -76,6 +96,7 @@ export const corruptedDiskSystem = system({
         hasHeard: () => true,
       },
       breaks: 'agreement',
+      parameters: { workload: 20, seqnos: 2 },
     },
   },
 
@@ -102,6 +123,9 @@ export const corruptedDiskSystem = system({
           'a command is delivered while a replica rebuilds',
           ({ views, history }: Seen) =>
             Object.values(views).some(({ rebuilding }) => rebuilding) && delivers(history, () => true),
+        ),
+        sometimes('a replica that has rebuilt votes again', ({ views, history }: Seen) =>
+          history.corrupted.some((process) => views[process]?.rebuilding === false),
         ),
       ],
     };

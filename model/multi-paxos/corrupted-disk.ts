@@ -11,8 +11,8 @@
  * may have been chosen with its help, so it must have learned all of those too (without it: mutant `one-instance`). And it
  * may have promised another epoch than the one of the instance: with five replicas, no instance shows that it has not
  * (scenario `five-replicas`), so it must also have heard from all others which epochs they know of; the leader that it
- * promised to is one of them. With three replicas that is not needed: each leader is then part of the instance's majority
- * or the replica's only promise to it has been forgotten by nobody else.
+ * promised to is one of them. With three replicas that is not needed (`hear-all=false`): without the replica, the majority
+ * of an instance is both others, the leader that it promised to among them.
  * ACKs go to the leader, which announces what is ordered: fewer messages, the same instances. How the replica knows that
  * an instance was started after it began to rebuild: the leader that announces it has said since that it had not got so far.
  */

@@ -7,6 +7,7 @@ import { choice, integer, type Snapshot, sometimes, system } from '../contract/i
 import { broadcastHistory, type History } from './history.ts';
 import { imposeOnly, type Rules, type State, soundRules } from './impose-phase.ts';
 import { broadcastProperties, delivers } from './properties.ts';
+import { imposeOnlyScenarios } from './scenarios.ts';
 import { ledEpochs, requestsOf, workload } from './workload.ts';
 
 export const imposeOnlySystem = system({
@@ -18,6 +19,7 @@ export const imposeOnlySystem = system({
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,
+  scenarios: imposeOnlyScenarios,
 
   build({ nodes, workload, network }, rules: Rules) {
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);

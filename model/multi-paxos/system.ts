@@ -16,6 +16,7 @@ import type { Estimates } from './impose-phase.ts';
 import { multiPaxos, type Rules, type State, soundRules } from './multi-paxos.ts';
 import { NOOP, type Value } from './ordering.ts';
 import { broadcastProperties, delivers, leaderOrders } from './properties.ts';
+import { scenarios } from './scenarios.ts';
 import { ledEpochs, requestsOf, workload } from './workload.ts';
 
 /** What properties see of a process. */
@@ -45,6 +46,7 @@ export const multiPaxosSystem = system({
     'leader-order': flag({ default: false, help: 'also check the leader orders, which Paxos does not keep' }),
   },
   rules: soundRules,
+  scenarios,
   mutants: {
     'impose-no-raise': {
       help: 'A replica takes what a leader imposes without raising its last known epoch (as the slide has it).',
