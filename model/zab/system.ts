@@ -24,6 +24,7 @@ import {
 import { compareZxids, type Zxid } from '../kernels/zxid.ts';
 import { type Led, ledEpochs, workload } from '../multi-paxos/workload.ts';
 import { type History, history } from './history.ts';
+import { scenarios } from './scenarios.ts';
 import { type Report, type Rules, type State, soundRules, type Transaction, type Value, zab } from './zab.ts';
 
 /** What properties see of a process. */
@@ -58,6 +59,7 @@ export const zabSystem = system({
     'link-cuts': integer({ default: 0, min: 0, max: 9, help: 'how many sessions may be lost, in all' }),
   },
   rules: soundRules,
+  scenarios,
   mutants: {
     'epoch-ge': {
       help: 'A follower accepts an epoch that it has accepted already.',
@@ -176,10 +178,11 @@ export const zabSystem = system({
 });
 
 /** A leader is elected, others follow it, its clients have commands for it; all of this at any time. */
-function requestsOf({ leader, commands }: Led, followers: readonly ProcessId[]): ClientRequest[] {
+function requestsOf({ epoch: turn, leader, commands }: Led, followers: readonly ProcessId[]): ClientRequest[] {
+  const client = `election ${turn}`;
   return [
-    { to: leader, client: 'omega', request: { type: 'elected' } },
-    ...followers.map((to) => ({ to, client: 'omega', request: { type: 'follow', leader } })),
+    { to: leader, client, request: { type: 'elected' } },
+    ...followers.map((to) => ({ to, client, request: { type: 'follow', leader } })),
     ...commands.map((value) => ({ to: leader, request: { type: 'broadcast', value } })),
   ];
 }

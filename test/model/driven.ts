@@ -54,6 +54,10 @@ export class Driven<State extends object> {
     return this.#take({ type: 'request', client, request });
   }
 
+  linkDown(peer: ProcessId): string[] {
+    return this.#take({ type: 'linkDown', peer });
+  }
+
   crashAndRecover(): string[] {
     this.#local = restored(this.protocol, this.#identity, crashed(this.protocol, this.#local));
     return this.#take({ type: 'recover' });
