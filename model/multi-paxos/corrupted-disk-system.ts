@@ -2,7 +2,6 @@
 
 import {
   choice,
-  flag,
   type HistoryVariable,
   integer,
   type ObservedStep,
@@ -63,6 +62,13 @@ function startingAnew({ delivered, corrupted, ...past }: History, process: Proce
   };
 }
 
+/** For what the replica does not wait. */
+const WAITS: Readonly<Record<'instance' | 'below' | 'all', Partial<Rules>>> = {
+  instance: { hasObserved: (observed) => observed !== null, hasHeard: () => true },
+  below: { hasHeard: () => true },
+  all: {},
+};
+
 export const corruptedDiskSystem = system({
   name: 'multi-paxos-corrupted-disk',
   summary: 'Multi-Paxos with a replica that has lost its disk, and waits before it votes again',
@@ -75,9 +81,10 @@ export const corruptedDiskSystem = system({
     }),
     workload: workload(11),
     seqnos: integer({ default: 1, min: 1, max: 9, help: 'the highest sequence number that is explored' }),
-    'hear-all': flag({
-      default: true,
-      help: 'also wait for the answers of all other replicas; false is safe with three',
+    wait: choice({
+      default: 'all',
+      options: ['instance', 'below', 'all'],
+      help: 'before it votes again: for an instance (the lecture), for all below it too, for all others too',
     }),
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
@@ -89,19 +96,10 @@ export const corruptedDiskSystem = system({
       rules: { hasObserved: () => true, hasHeard: () => true },
       breaks: 'agreement',
     },
-    'one-instance': {
-      help: 'The replica waits for one complete instance, whatever it misses below (as the lecture has it).',
-      rules: {
-        hasObserved: (observed) => observed !== null,
-        hasHeard: () => true,
-      },
-      breaks: 'agreement',
-      parameters: { workload: 20, seqnos: 2 },
-    },
   },
 
-  build({ nodes, workload, seqnos, 'hear-all': hearAll, network }, given: Rules) {
-    const rules = hearAll ? given : { ...given, hasHeard: () => true };
+  build({ nodes, workload, seqnos, wait, network }, given: Rules) {
+    const rules = { ...given, ...WAITS[wait] };
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
     const epochs = ledEpochs(workload, ids);
     return {

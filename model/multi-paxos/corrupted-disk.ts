@@ -7,14 +7,15 @@
  * observed one complete instance that was started after it began to rebuild, so "that this replica could not have reneged on
  * an earlier promise".
  * Faults: those of Multi-Paxos, and a disk that is found to be corrupted (the request `corrupted`).
- * Differences: the wait as the lecture has it is unsafe, in two ways. What the replica had taken at lower sequence numbers
- * may have been chosen with its help, so it must have learned all of those too (without it: mutant `one-instance`). And it
- * may have promised another epoch than the one of the instance: with five replicas, no instance shows that it has not
- * (scenario `five-replicas`), so it must also have heard from all others which epochs they know of; the leader that it
- * promised to is one of them. With three replicas that is not needed (`hear-all=false`): without the replica, the majority
- * of an instance is both others, the leader that it promised to among them.
- * ACKs go to the leader, which announces what is ordered: fewer messages, the same instances. How the replica knows that
- * an instance was started after it began to rebuild: the leader that announces it has said since that it had not got so far.
+ * Differences: the wait as the lecture has it (`wait=instance`) is unsafe, in two ways. What the replica had taken at lower
+ * sequence numbers may have been chosen with its help, so it must have learned all of those too (`wait=below`; scenario
+ * `one-instance`). And it may have promised another epoch than the one of the instance: with five replicas, no instance shows
+ * that it has not (scenario `five-replicas`), so it must also have heard from all others which epochs they know of
+ * (`wait=all`); the leader that it promised to is one of them. With three replicas that is not needed: without the replica,
+ * the majority of an instance is both others, the leader that it promised to among them.
+ * ACKs go to the leader, which announces what is ordered: fewer messages, the same instances. The leader of epoch 1 does not
+ * read: before it there is nothing. How the replica knows that an instance was started after it began to rebuild: the leader
+ * that announces it has said since that it had not got so far.
  */
 
 import { type Draft, type Process, type ProcessId, protocol, type Tagged, z } from '../contract/index.ts';
@@ -84,8 +85,13 @@ export const corruptedDisk = (rules: Rules) => {
         voteAgain(state, self, rules);
       },
 
-      elected(state, message, self) {
-        if (state.rebuilding === null) request.elected(state, message, self);
+      /** Before epoch 1 there is nothing to read. */
+      elected(state, { epoch }, self) {
+        if (state.rebuilding !== null) return;
+        if (epoch > 1) return request.elected(state, { epoch }, self);
+        if (state.lastKnownEpoch > 0) return;
+        state.lastKnownEpoch = epoch;
+        state.leading = { epoch, seqno: 0 };
       },
     },
 

@@ -1,6 +1,6 @@
 /**
- * What goes wrong in Multi-Paxos without its read phase: the lecture's second stage, a system that is meant to fail. With one
- * epoch (workload=2) it holds.
+ * What goes wrong in Multi-Paxos without its read phase: the lecture's second stage. With one leader it holds; it is there to
+ * fail with two, workload=11.
  */
 
 import { choice, integer, type Snapshot, sometimes, system } from '../contract/index.ts';
@@ -12,10 +12,10 @@ import { ledEpochs, requestsOf, workload } from './workload.ts';
 
 export const imposeOnlySystem = system({
   name: 'multi-paxos-impose-only',
-  summary: 'Multi-Paxos, second stage: several leaders without a read phase. Unsafe: agreement is violated',
+  summary: 'Multi-Paxos, second stage: epochs, but no read phase. Unsafe with two leaders (workload=11)',
   parameters: {
     nodes: integer({ default: 3, min: 1, max: 7, help: 'replicas, of which some are leaders' }),
-    workload: workload(11),
+    workload: workload(2),
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,

@@ -115,12 +115,30 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+/** The run of two leaders that epochs are there to prevent. */
+export const stableLeaderScenarios: Readonly<Record<string, Scenario>> = {
+  'two-leaders': {
+    help: 'Two processes believe to lead: each imposes its command as the first, and each finds another replica to take it.',
+    source: 'lecture on coordinating distributed systems, "What if the leader is not stable?"',
+    parameters: { leaders: 2 },
+    script: [
+      asks('n1', { type: 'broadcast', value: 'A' }),
+      asks('n2', { type: 'broadcast', value: 'B' }),
+      imposed('n3', 'n1', 'A'),
+      acked('n1', 'n3', 'A'),
+      imposed('n3', 'n2', 'B'),
+      acked('n2', 'n3', 'B'),
+    ],
+    expect: { agreement: 'violated', 'no creation': 'holds' },
+  },
+};
+
 /** The run of two leaders that the read phase is there to prevent. */
 export const imposeOnlyScenarios: Readonly<Record<string, Scenario>> = {
   'two-leaders': {
     help: 'A leader that has not read imposes its own command where another one has been delivered.',
     source: 'lecture on coordinating distributed systems, "What if the leader is not stable?"',
-    parameters: { network: 'bag' },
+    parameters: { workload: 11 },
     script: [
       asks('n1', { type: 'elected', epoch: 1 }),
       asks('n1', { type: 'broadcast', value: 'A' }),

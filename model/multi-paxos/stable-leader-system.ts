@@ -13,6 +13,7 @@ import {
 import { majority } from '../kernels/quorum.ts';
 import { broadcastHistory, type History } from './history.ts';
 import { broadcastProperties } from './properties.ts';
+import { stableLeaderScenarios } from './scenarios.ts';
 import { type Rules, type State, soundRules, stableLeader } from './stable-leader.ts';
 
 /** What properties see of a process. */
@@ -27,21 +28,16 @@ const VALUES = ['A', 'B', 'C', 'D', 'E', 'F', 'G'];
 
 export const stableLeaderSystem = system({
   name: 'multi-paxos-stable-leader',
-  summary: 'Multi-Paxos, first stage: a stable leader, IMPOSE and ACK',
+  summary: 'Multi-Paxos, first stage: a stable leader, IMPOSE and ACK. Unsafe with leaders=2',
   parameters: {
     nodes: integer({ default: 3, min: 1, max: 7, help: 'replicas, the leader among them' }),
     commands: integer({ default: 2, min: 1, max: 7, help: 'how many commands are broadcast, by the leaders in turn' }),
-    leaders: integer({ default: 1, min: 1, max: 7, help: 'how many processes believe to be the leader' }),
+    leaders: integer({ default: 1, min: 1, max: 7, help: 'how many processes believe to lead; 2 is unsafe' }),
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,
+  scenarios: stableLeaderScenarios,
   mutants: {
-    'unstable-leader': {
-      help: 'Two processes believe to be the leader.',
-      rules: {},
-      breaks: 'agreement',
-      parameters: { leaders: 2 },
-    },
     'same-seqno': {
       help: 'The leader gives every command the same sequence number.',
       rules: { inc: () => 1 },

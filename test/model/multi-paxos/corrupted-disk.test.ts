@@ -15,7 +15,6 @@ function rebuilding() {
 const elected = (epoch: number) => ({ type: 'elected', epoch });
 const broadcast = (value: string) => ({ type: 'broadcast', value });
 const read = (epoch: number) => ({ type: 'Read', epoch });
-const gather = (epoch: number) => ({ type: 'Gather', epoch, estimates: {} });
 const ack = (seqno: number, value: string) => ({ type: 'Ack', seqno, epoch: 1, value });
 const impose = (seqno: number, value: string) => ({ type: 'Impose', seqno, epoch: 1, value });
 const ordered = (seqno: number, value: string) => ({ type: 'Ordered', seqno, epoch: 1, value });
@@ -87,7 +86,6 @@ describe('until it observes one complete instance that was started after it star
 test('what the others do: ACK to the leader, which announces what is ordered', () => {
   const n1 = new Driven(corruptedDisk(soundRules), 'n1', ['n1', 'n2', 'n3']);
   n1.request('omega', elected(1));
-  n1.receive('n2', gather(1));
   n1.request('client', broadcast('A'));
   expect(n1.receive('n2', ack(1, 'A'))).toEqual([
     '! deliver {"seqno":1,"value":"A"}',
