@@ -11,10 +11,10 @@ import {
   type Verdict,
 } from '../contract/index.ts';
 import { majority } from '../kernels/quorum.ts';
-import { broadcastHistory, type History } from './history.ts';
-import { broadcastProperties } from './properties.ts';
-import { stableLeaderScenarios } from './scenarios.ts';
-import { type Rules, type State, soundRules, stableLeader } from './stable-leader.ts';
+import { broadcastHistory, type History } from '../multi-paxos/history.ts';
+import { broadcastProperties } from '../multi-paxos/properties.ts';
+import { type Rules, type State, soundRules, stableLeader } from '../multi-paxos/stable-leader.ts';
+import { scenarios } from './scenarios.ts';
 
 /** What properties see of a process. */
 interface View {
@@ -36,7 +36,7 @@ export const stableLeaderSystem = system({
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,
-  scenarios: stableLeaderScenarios,
+  scenarios,
   mutants: {
     'same-seqno': {
       help: 'The leader gives every command the same sequence number.',

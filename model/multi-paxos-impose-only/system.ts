@@ -4,11 +4,11 @@
  */
 
 import { choice, integer, type Snapshot, sometimes, system } from '../contract/index.ts';
-import { broadcastHistory, type History } from './history.ts';
-import { imposeOnly, type Rules, type State, soundRules } from './impose-phase.ts';
-import { broadcastProperties, delivers } from './properties.ts';
-import { imposeOnlyScenarios } from './scenarios.ts';
-import { ledEpochs, requestsOf, workload } from './workload.ts';
+import { broadcastHistory, type History } from '../multi-paxos/history.ts';
+import { imposeOnly, type Rules, type State, soundRules } from '../multi-paxos/impose-phase.ts';
+import { broadcastProperties, delivers } from '../multi-paxos/properties.ts';
+import { ledEpochs, requestsOf, workload } from '../multi-paxos/workload.ts';
+import { scenarios } from './scenarios.ts';
 
 export const imposeOnlySystem = system({
   name: 'multi-paxos-impose-only',
@@ -19,7 +19,7 @@ export const imposeOnlySystem = system({
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
   },
   rules: soundRules,
-  scenarios: imposeOnlyScenarios,
+  scenarios,
 
   build({ nodes, workload, network }, rules: Rules) {
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);

@@ -10,11 +10,11 @@ import {
   sometimes,
   system,
 } from '../contract/index.ts';
-import { corruptedDisk, type Rules, type State, soundRules } from './corrupted-disk.ts';
-import { scenarios } from './corrupted-disk-scenarios.ts';
-import { type History as Broadcasts, broadcastHistory } from './history.ts';
-import { broadcastProperties, delivers } from './properties.ts';
-import { ledEpochs, requestsOf, workload } from './workload.ts';
+import { corruptedDisk, type Rules, type State, soundRules } from '../multi-paxos/corrupted-disk.ts';
+import { type History as Broadcasts, broadcastHistory } from '../multi-paxos/history.ts';
+import { broadcastProperties, delivers } from '../multi-paxos/properties.ts';
+import { ledEpochs, requestsOf, workload } from '../multi-paxos/workload.ts';
+import { scenarios } from './scenarios.ts';
 
 /** What properties see of a process. */
 interface View {
