@@ -96,7 +96,6 @@ export const multiPaxosSystem = system({
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
     const epochs = ledEpochs(workload, ids);
     const values = epochs.flatMap(({ commands }) => commands);
-    const broadcastIn = (value: Value) => epochs.find(({ commands }) => commands.includes(value))?.epoch ?? 0;
     return {
       processes: ids.map((id) => ({ id, protocol: multiPaxos(rules) })),
       network,
@@ -121,17 +120,14 @@ export const multiPaxosSystem = system({
         ...(epochs.length < 2
           ? []
           : [
-              sometimes('a leader imposes what another has broadcast', ({ views }: Seen) =>
+              sometimes('a leader imposes what another has broadcast', ({ views, history }: Seen) =>
                 Object.values(views).some(({ estimates }) =>
-                  Object.values(estimates).some(({ epoch, value }) => value !== NOOP && epoch > broadcastIn(value)),
+                  Object.values(estimates).some(({ epoch, value }) => epoch > epochOf(value, history)),
                 ),
               ),
               sometimes('a command is delivered that an earlier leader has broadcast', ({ views, history }: Seen) =>
                 Object.values(views).some(({ leading }) =>
-                  delivers(
-                    history,
-                    (value) => leading !== null && broadcastIn(value) < leading.epoch && value !== NOOP,
-                  ),
+                  delivers(history, (value) => leading !== null && epochOf(value, history) < leading.epoch),
                 ),
               ),
             ]),
@@ -143,6 +139,11 @@ export const multiPaxosSystem = system({
     };
   },
 });
+
+/** The epoch in which a command was broadcast; of a noop, which nobody broadcasts, none that is below another. */
+function epochOf(value: Value, { broadcasts }: History): number {
+  return broadcasts.find(({ messages }) => messages.includes(value))?.epoch ?? Number.POSITIVE_INFINITY;
+}
 
 /** While a leader knows of no later epoch, it has itself taken a value at every sequence number that it has used. */
 function noHole({ views }: Seen): Verdict {

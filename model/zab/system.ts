@@ -159,10 +159,13 @@ export const zabSystem = system({
         ...(elections.length < 3
           ? []
           : [
-              sometimes('a transaction is discarded', ({ views, history }: Seen) =>
-                history.broadcasts.some(({ messages }) =>
-                  messages.some((message) => Object.values(views).every(({ values }) => !values.includes(message))),
-                ),
+              sometimes(
+                'a transaction is discarded',
+                ({ views, crashed, history }: Seen) =>
+                  crashed.length === 0 &&
+                  history.broadcasts.some(({ messages }) =>
+                    messages.some((message) => Object.values(views).every(({ values }) => !values.includes(message))),
+                  ),
               ),
             ]),
         ...(elections.slice(1).every(({ commands }) => commands.length === 0)
