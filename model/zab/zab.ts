@@ -12,8 +12,10 @@
  * differences instead of whole histories. They matter for progress and for cost only.
  * Differences: NEWEPOCH is acknowledged only when it is above all epochs accepted so far; where it may be equal, two leaders
  * can establish one epoch (mutant `epoch-ge`). ACK-E names the epoch that it accepts, so that one sent to an earlier
- * leadership of the same process does not count. Commits say up to where, in the order of the history. A late joiner's
- * ACK-LD counts as its acknowledgement of all that it was sent. What a process had delivered is forgotten in a crash and
+ * leadership of the same process does not count. For late joiners, as the authors of ZooKeeper's specification found: they
+ * are proposed to before they have acknowledged NEWLEADER (mutant `propose-to-ackld`); their COMMIT-LD says up to where, as
+ * all commits do, for they may have been sent what is not committed; and their ACK-LD counts as their acknowledgement of all
+ * that they were sent. What a process had delivered is forgotten in a crash and
  * delivered again: Zab does not promise otherwise (the lecture: "no duplication ... ZAB deviates from this").
  */
 
@@ -195,7 +197,7 @@ export const zab = (rules: Rules) =>
     },
 
     receive: {
-      /** Phase 1, step l.1.1; later, of a late joiner, phase 3. */
+      /** Phase 1, step l.1.1; of a late joiner, phase 3, step l.3.3. */
       CEpoch(state, { acceptedEpoch }, { from, self, processes, send }) {
         const { role } = state;
         if (role.type !== 'leading') return;
@@ -267,7 +269,7 @@ export const zab = (rules: Rules) =>
         send(from, { type: 'AckLD', epoch, zxid: lastOf(history) });
       },
 
-      /** Phase 2, step l.2.2: a quorum begins phase 3. A late joiner is told how far the leader has committed. */
+      /** Phase 2, step l.2.2: a quorum begins phase 3. Of a late joiner, step l.3.4: it is told how far the leader has committed. */
       AckLD(state, { epoch, zxid }, { from, ...process }) {
         const { role } = state;
         if (role.type !== 'leading' || role.epoch !== epoch || !isEstablished(role)) return;
@@ -292,7 +294,7 @@ export const zab = (rules: Rules) =>
         deliver(state, lengthTo(state.history, zxid), process);
       },
 
-      /** Phase 3, step f.3.2: appends it, if it is the next one. */
+      /** Phase 3, follower: appends it, if it is the next one. */
       Propose(state, { epoch, transaction }, { from, send }) {
         if (!isFollowerOf(state, from, epoch)) return;
         if (!sameZxid(transaction.zxid, nextZxid(lastOf(state.history), epoch))) return;
@@ -308,7 +310,7 @@ export const zab = (rules: Rules) =>
         commit(state, process);
       },
 
-      /** Phase 3, step f.3.3. */
+      /** Phase 3, follower. */
       Commit(state, { epoch, zxid }, { from, ...process }) {
         if (isFollowerOf(state, from, epoch)) deliver(state, lengthTo(state.history, zxid), process);
       },

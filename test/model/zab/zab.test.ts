@@ -175,7 +175,7 @@ describe('phase 3: broadcast', () => {
     expect(n1.request('client', broadcast('A'))).toEqual([]);
   });
 
-  test('f.3.2: a follower appends proposals in order, and acknowledges them', () => {
+  test('a follower appends proposals in order, and acknowledges them', () => {
     const n2 = follower();
     expect(n2.receive('n1', propose(1, A))).toEqual(['n1 <- Ack {"epoch":1,"zxid":{"epoch":1,"counter":1}}']);
     expect(n2.receive('n1', propose(1, A))).toEqual([]);
@@ -192,7 +192,7 @@ describe('phase 3: broadcast', () => {
     ]);
   });
 
-  test('f.3.3: a follower delivers up to what is committed', () => {
+  test('a follower delivers up to what is committed', () => {
     const n2 = follower();
     n2.receive('n1', propose(1, A), propose(1, B));
     expect(n2.receive('n1', commit(1, A))).toHaveLength(1);
@@ -205,7 +205,7 @@ describe('phase 3: broadcast', () => {
     expect(n2.receive('n1', propose(1, A), commit(1, A))).toEqual([]);
   });
 
-  test('a late joiner: NEWEPOCH and NEWLEADER, and proposals from then on', () => {
+  test('l.3.3: a late joiner gets NEWEPOCH and NEWLEADER, and proposals from then on', () => {
     const n1 = primary();
     n1.request('client', broadcast('A'));
     expect(kinds(n1.receive('n3', cEpoch(0)))).toEqual(['n3 <- NewEpoch', 'n3 <- NewLeader']);
@@ -213,7 +213,7 @@ describe('phase 3: broadcast', () => {
     expect(n1.receive('n3', ackE(1, 0, []))).toEqual([]);
   });
 
-  test('a late joiner: COMMIT-LD up to the last commit of the leader; its ACK-LD counts for what it was sent', () => {
+  test('l.3.4: a late joiner gets COMMIT-LD up to the last commit of the leader; its ACK-LD counts for what it was sent', () => {
     const n1 = primary();
     n1.request('client', broadcast('A'));
     n1.receive('n3', cEpoch(0));
