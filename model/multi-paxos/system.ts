@@ -66,6 +66,12 @@ export const multiPaxosSystem = system({
       breaks: 'agreement',
       parameters: { seqnos: 1 },
     },
+    'minority-acks': {
+      help: 'A value is ordered when one replica less than a majority has acknowledged it.',
+      rules: { acksNeeded: (n) => soundRules.acksNeeded(n) - 1 },
+      breaks: 'agreement',
+      parameters: { seqnos: 1 },
+    },
     'lowest-epoch': {
       help: 'A new leader imposes the value of the lowest epoch that it has gathered, not of the highest.',
       rules: { choose: (estimates) => estimates.toSorted((a, b) => a.epoch - b.epoch)[0]?.value },

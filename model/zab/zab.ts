@@ -15,8 +15,8 @@
  * leadership of the same process does not count. For late joiners, as the authors of ZooKeeper's specification found: they
  * are proposed to before they have acknowledged NEWLEADER (mutant `propose-to-ackld`); their COMMIT-LD says up to where, as
  * all commits do, for they may have been sent what is not committed; and their ACK-LD counts as their acknowledgement of all
- * that they were sent. What a process had delivered is forgotten in a crash and
- * delivered again: Zab does not promise otherwise (the lecture: "no duplication ... ZAB deviates from this").
+ * that they were sent. What a process had delivered is forgotten in a crash and delivered again: Zab does not promise
+ * otherwise (the lecture: "no duplication ... ZAB deviates from this").
  */
 
 import { type Draft, type Process, type ProcessId, protocol, type Tagged, z } from '../contract/index.ts';
