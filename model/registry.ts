@@ -4,16 +4,26 @@ import { ballotLeaderElectionSystem } from './ballot-leader-election/system.ts';
 import { topologiesSystem } from './ballot-leader-election-topologies/system.ts';
 import type { System } from './contract/system.ts';
 import { dieHardSystem } from './die-hard/die-hard.ts';
+import { multiPaxosSystem } from './multi-paxos/system.ts';
+import { corruptedDiskSystem } from './multi-paxos-corrupted-disk/system.ts';
+import { imposeOnlySystem } from './multi-paxos-impose-only/system.ts';
+import { stableLeaderSystem } from './multi-paxos-stable-leader/system.ts';
 import { omniPaxosStackSystem } from './omni-paxos-stack/system.ts';
 import { paxosSystem } from './paxos/system.ts';
 import { paxosRegisterSystem } from './paxos-register/system.ts';
 import { raftSystem } from './raft/system.ts';
 import { sequencePaxosSystem } from './sequence-paxos/system.ts';
 import { twoPhaseCommitSystem } from './two-phase-commit/system.ts';
+import { zabSystem } from './zab/system.ts';
 
 export const builtInSystems: readonly System[] = [
   paxosSystem,
   paxosRegisterSystem,
+  multiPaxosSystem,
+  stableLeaderSystem,
+  imposeOnlySystem,
+  corruptedDiskSystem,
+  zabSystem,
   raftSystem,
   sequencePaxosSystem,
   ballotLeaderElectionSystem,

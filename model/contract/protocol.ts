@@ -82,14 +82,14 @@ export interface ProtocolDefinition<
   readonly receive: {
     readonly [K in keyof Messages & string]?: (
       state: Draft<State>,
-      message: Fields<Messages[K]>,
+      message: { readonly type: K } & Fields<Messages[K]>,
       process: HandlerProcess<Messages, Responses, Indications, Timer> & { readonly from: ProcessId },
     ) => void;
   };
   readonly request?: {
     readonly [K in keyof Requests & string]: (
       state: Draft<State>,
-      request: Fields<Requests[K]>,
+      request: { readonly type: K } & Fields<Requests[K]>,
       process: HandlerProcess<Messages, Responses, Indications, Timer> & { readonly client: string },
     ) => void;
   };

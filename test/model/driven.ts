@@ -36,8 +36,9 @@ export class Driven<State extends object> {
     return messages.map((message) => this.#take({ type: 'receive', from, message })).at(-1) ?? [];
   }
 
+  /** A request of a client that does not matter. */
   ask(request: AnyTagged, client = 'client'): string[] {
-    return this.#take({ type: 'request', client, request });
+    return this.request(client, request);
   }
 
   /** There is a new session with a peer. */
