@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { defineCheck } from './check.ts';
+import { defineConnectivity } from './connectivity.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
 import { fail } from './failure.ts';
 import { defineGraph } from './graph.ts';
@@ -39,6 +40,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineSimulate(program);
   defineReplay(program);
   defineGraph(program);
+  defineConnectivity(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {

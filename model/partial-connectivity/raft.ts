@@ -19,7 +19,7 @@ export function raftWith(name: string, help: string, chosen: Pick<Options, 'preV
     isDecided: (indication, command) =>
       indication.type === 'apply' && (indication as unknown as { entry: Entry }).entry.command?.op === command,
     leads: ({ role }) => role.kind === 'leader',
-    describe: ({ role, currentTerm }) => `${describeRole(role)} in term ${currentTerm}`,
+    describe: ({ role, currentTerm, log }) => `${describeRole(role)} in term ${currentTerm}, log of ${log.length}`,
     normal: withSmallTerms,
   });
 }
@@ -29,12 +29,16 @@ function describeRole(role: State['role']): string {
     case 'follower':
       return role.leader === null ? 'follows nobody' : `follows ${role.leader}`;
     case 'preCandidate':
-      return `asks whether to stand (${role.votes.size} for it)`;
+      return `asks whether to stand (${votesText(role.votes)})`;
     case 'candidate':
-      return `stands for election (${role.votes.size} votes)`;
+      return `stands for election (${votesText(role.votes)})`;
     case 'leader':
       return 'leads';
   }
+}
+
+function votesText({ size }: ReadonlySet<ProcessId>): string {
+  return size === 1 ? '1 vote' : `${size} votes`;
 }
 
 /** Terms are only compared and counted up by one: see `gaps.ts`. */
