@@ -1,17 +1,22 @@
 /** Sequence Paxos with Ballot Leader Election, for the comparison under partial connectivity. */
 
 import { ballotName } from '../kernels/ballot.ts';
-import { omniPaxosStack, type State, soundRules } from '../omni-paxos-stack/omni-paxos-stack.ts';
+import { omniPaxosStack, type Rules, type State, soundRules } from '../omni-paxos-stack/omni-paxos-stack.ts';
 import { type Contender, contender } from './contender.ts';
 
-export function omniPaxos(name: string, help: string, election: Partial<typeof soundRules.election>): Contender {
+export function omniPaxos(
+  name: string,
+  help: string,
+  rules: Rules = soundRules,
+  waits: Contender['waits'] = 'equal',
+): Contender {
   return contender<State>({
     name,
     help,
-    protocol: omniPaxosStack({ ...soundRules, election: { ...soundRules.election, ...election } }),
+    protocol: omniPaxosStack(rules),
+    waits,
     // A process ends its heartbeat round when it has waited for answers: nothing is more frequent than that.
     heartbeats: [],
-    waits: 'equal',
     request: (command) => ({ type: 'propose', command }),
     isDecided: (indication, command) =>
       indication.type === 'decide' && 'command' in indication && indication.command === command,

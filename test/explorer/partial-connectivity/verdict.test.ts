@@ -29,6 +29,9 @@ const EXPECTED: readonly [protocol: string, scenario: string, outcome: Outcome, 
   ['omni-paxos', 'quorum-loss', 'recovers', 'A'],
   ['omni-paxos', 'constrained-election', 'recovers', 'A'],
   ['omni-paxos', 'chained', 'recovers', 'C'],
+  ['omni-paxos-apart', 'quorum-loss', 'recovers', 'A'],
+  ['omni-paxos-apart', 'constrained-election', 'recovers', 'A'],
+  ['omni-paxos-apart', 'chained', 'recovers', 'C'],
   ['omni-paxos-no-qc', 'quorum-loss', 'deadlock', ''],
 ];
 
