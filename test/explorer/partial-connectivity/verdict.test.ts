@@ -83,6 +83,17 @@ describe('what is behind the verdicts', () => {
   }, 60_000);
 });
 
+test('an election that hears of promises may leapfrog for ever when heartbeat rounds may be of any length', () => {
+  const contender = contenders.find(({ name }) => name === 'omni-paxos');
+  const chained = connectivityScenarios.find(({ name }) => name === 'chained');
+  if (contender === undefined || chained === undefined) throw new Error('there is nothing to judge');
+  const verdict = verdictOf({ ...contender, waits: 'random' }, chained);
+  expect(verdict.outcome).toBe('recovers by luck');
+  const { cycle } = witnessOf({ ...contender, waits: 'random' }, chained, verdict);
+  const leaders = new Set(cycle?.repeats.flatMap(({ deciders }) => deciders));
+  expect(leaders.size).toBeGreaterThan(1);
+});
+
 test('a verdict on too many nodes is none', () => {
   const [contender] = contenders;
   const [scenario] = connectivityScenarios;
