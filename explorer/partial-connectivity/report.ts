@@ -33,7 +33,7 @@ export function tableOf(verdicts: readonly Verdict[], { color }: Paper): string 
 
 export const LEGEND = [
   'A leads: whatever timers do, A leads in the end, and commands are decided. By luck: unless timers go on expiring in an unlucky order. Deadlock: no command is ever decided again. Livelock: who leads changes for ever.',
-  'Timeouts are counted in all, those of the others too. Links stay as they are.',
+  'Timeouts are counted in all, those of the others too; to a deadlock or livelock, the fewest. Links stay as they are.',
 ];
 
 export function outcomeText({ outcome, leaders, isCertain }: Verdict): string {
@@ -55,12 +55,12 @@ function howSoon({ outcome, timeouts: { fewest, most } }: Verdict): string {
   switch (outcome) {
     case 'recovers':
       return most === null ? `${counted(fewest, 'timeout')} or more` : `within ${counted(most, 'timeout')}`;
+    case 'recovers by luck':
+      return `${counted(fewest, 'timeout')} or more`;
     case 'not finished':
       return '';
     default:
-      return fewest === 0
-        ? 'at once'
-        : `after ${counted(fewest, 'timeout')}${outcome === 'recovers by luck' ? '+' : ''}`;
+      return fewest === 0 ? 'at once' : `after ${counted(fewest, 'timeout')}`;
   }
 }
 

@@ -5,7 +5,21 @@ import { type Witness, witnessOf } from '../../../explorer/partial-connectivity/
 import { contenders } from '../../../model/partial-connectivity/contenders.ts';
 import { connectivityScenarios } from '../../../model/partial-connectivity/scenarios.ts';
 
-function judged(protocol: string, scenario: string): { verdict: Verdict; witness: Witness } {
+interface Judged {
+  readonly verdict: Verdict;
+  readonly witness: Witness;
+}
+
+const known = new Map<string, Judged>();
+
+function judged(protocol: string, scenario: string): Judged {
+  const name = `${protocol}, ${scenario}`;
+  const result = known.get(name) ?? judge(protocol, scenario);
+  known.set(name, result);
+  return result;
+}
+
+function judge(protocol: string, scenario: string): Judged {
   const contender = contenders.find(({ name }) => name === protocol);
   const setting = connectivityScenarios.find(({ name }) => name === scenario);
   if (contender === undefined || setting === undefined) throw new Error(`there is no ${protocol} or no ${scenario}`);
