@@ -4,7 +4,7 @@
  * - A fenced block of kind `console` that begins with `$ npx lockstep ...` is followed by what that command prints (with
  *   `first=N`, by its first N lines), less the line with its time.
  * - A fenced block of kind `ts` with `file=PATH` is that file.
- * - The lines between `<!-- table: pinned runs -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
+ * - The lines between `<!-- table: systems -->`, `<!-- table: pinned runs -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
  *   the manifests.
  * - Each picture below docs/pictures is drawn by the command that PICTURES gives for it.
  */
@@ -14,6 +14,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
 import { ROOT, readManifest, runName } from './manifest.ts';
 
@@ -98,6 +99,10 @@ function remade(text: string): string {
       (_, begin: string, name: string, end: string) => `${begin}${mutantTable(name)}${end}`,
     )
     .replaceAll(
+      /(<!-- table: systems -->\n)[\s\S]*?(<!-- end -->)/g,
+      (_, begin: string, end: string) => `${begin}${systemTable()}${end}`,
+    )
+    .replaceAll(
       /(<!-- table: pinned runs -->\n)[\s\S]*?(<!-- end -->)/g,
       (_, begin: string, end: string) => `${begin}${pinnedTable()}${end}`,
     );
@@ -119,25 +124,53 @@ function mutantTable(name: string): string {
   return `| mutant | what is broken | violated (after so many events) |\n| --- | --- | --- |\n${rows.join('')}`;
 }
 
-/** Every system with its pinned runs of the unbroken protocol, and how many mutants are killed. */
-function pinnedTable(): string {
-  const rows = builtInSystems.flatMap((system) => {
-    const { runs } = readManifest(system);
-    const mutants = Object.entries(system.mutants);
-    const killed = mutants.filter(([name, { breaks }]) =>
-      runs.some((run) => run.mutant === name && run.violated.includes(breaks)),
-    );
-    return runs
-      .filter(({ mutant }) => mutant === null)
-      .map((run, index) => {
-        const lead = index === 0 ? [`\`${system.name}\``, `${killed.length} of ${mutants.length}`] : ['', ''];
-        const verdict = run.verdict === 'holds' ? 'holds' : `violated: ${run.violated.join(', ')}`;
-        const counts = [run.distinct, run.generated, run.depth].map((count) => count.toLocaleString('en'));
-        return `| ${[lead[0], runName(run), verdict, ...counts, run.tier, lead[1]].join(' | ')} |\n`;
-      });
+/** Every system: its properties, what its default run and its largest one visit, and how many mutants are killed. */
+function systemTable(): string {
+  const rows = builtInSystems.map((system) => {
+    const sound = readManifest(system).runs.filter(({ mutant, verdict }) => mutant === null && verdict === 'holds');
+    const usual = sound.find(({ parameters }) => Object.keys(parameters).length === 0);
+    const largest = sound.toSorted((a, b) => b.distinct - a.distinct)[0];
+    const properties = system.build({}, null).properties.length;
+    const counts = [properties, usual?.distinct ?? 0, largest?.distinct ?? 0].map(grouped);
+    return row([`\`${system.name}\``, ...counts, killed(system)]);
   });
-  const head = ['system', 'parameters', 'verdict', 'distinct', 'generated', 'depth', 'takes', 'mutants killed'];
-  return `| ${head.join(' | ')} |\n| ${head.map(() => '---').join(' | ')} |\n${rows.join('')}`;
+  return table(['system', 'properties', 'states by default', 'in its largest pinned run', 'mutants killed'], rows);
+}
+
+/** Every pinned run of the unbroken protocols. */
+function pinnedTable(): string {
+  const rows = builtInSystems.flatMap((system) =>
+    readManifest(system)
+      .runs.filter(({ mutant }) => mutant === null)
+      .map((run, index) => {
+        const verdict = run.verdict === 'holds' ? 'holds' : `violated: ${run.violated.join(', ')}`;
+        const counts = [run.distinct, run.generated, run.depth].map(grouped);
+        return row([index === 0 ? `\`${system.name}\`` : '', runName(run), verdict, ...counts, run.tier]);
+      }),
+  );
+  return table(['system', 'parameters', 'verdict', 'distinct', 'generated', 'depth', 'takes'], rows);
+}
+
+/** How many mutants violate, as pinned, what they are there to break. */
+function killed(system: System): string {
+  const { runs } = readManifest(system);
+  const mutants = Object.entries(system.mutants);
+  const dead = mutants.filter(([name, { breaks }]) =>
+    runs.some((run) => run.mutant === name && run.violated.includes(breaks)),
+  );
+  return `${dead.length} of ${mutants.length}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  return `${row(head)}${row(head.map(() => '---'))}${rows.join('')}`;
 }
 
 pictures();
