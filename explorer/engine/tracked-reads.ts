@@ -122,7 +122,12 @@ class Part implements ProxyHandler<object> {
     this.is = is;
     this.path = path;
     this.#recording = recording;
-    const shell = copyOf(is, (item, key) => (isNested(item) ? new Part(item, [...path, key], recording).view : item));
+    const shell = copyOf(is);
+    for (const key of Object.keys(is)) {
+      const item = is[key];
+      if (isNested(item)) shell[key] = new Part(item, [...path, key], recording).view;
+    }
+    Object.freeze(shell);
     this.view = new Proxy<object>(shell, this);
     recording.viewed.set(this.view, is);
   }
@@ -164,15 +169,10 @@ function isNested(value: unknown): value is Nested {
   return typeof value === 'object' && value !== null && !(value instanceof Set) && !(value instanceof Map);
 }
 
-/** A frozen copy of an object or array, each item converted. */
-function copyOf(value: Nested, convert: (item: unknown, key: string) => unknown): Nested {
-  const copy = (Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value))) as Nested;
-  for (const key of Object.keys(value)) {
-    const item = convert(value[key], key);
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: item, enumerable: true });
-    else copy[key] = item;
-  }
-  return Object.freeze(copy);
+/** A copy one level deep. It has each key as its own, so that assigning to it is harmless even if it is `__proto__`. */
+function copyOf(value: Nested): Nested {
+  if (Array.isArray(value)) return value.slice() as unknown as Nested;
+  return Object.getPrototypeOf(value) === null ? Object.assign(Object.create(null), value) : { ...value };
 }
 
 /** What is found where there is nothing: no shape of anything. */
@@ -207,32 +207,34 @@ function verbatim(value: unknown): string {
 }
 
 /** A value with the parts put in place of their views; the value itself if it has none. What is new is frozen. */
-function replaced(value: unknown, parts: WeakMap<object, object>): unknown {
+function replaced(value: unknown, viewed: WeakMap<object, object>): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const part = parts.get(value);
+  const part = viewed.get(value);
   if (part !== undefined) return part;
   if (value instanceof Set) {
     const members = [...value];
-    const next = members.map((member) => replaced(member, parts));
+    const next = members.map((member) => replaced(member, viewed));
     return next.every((member, index) => member === members[index]) ? value : freeze(new Set(next));
   }
   if (value instanceof Map) {
     const entries = [...value];
-    const next = entries.map(([key, item]) => [replaced(key, parts), replaced(item, parts)] as const);
+    const next = entries.map(([key, item]) => [replaced(key, viewed), replaced(item, viewed)] as const);
     const isSame = next.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1]);
     return isSame ? value : freeze(new Map(next));
   }
-  return isPlain(value) ? replacedIn(value, parts) : value;
+  return isPlain(value) ? replacedIn(value, viewed) : value;
 }
 
-function replacedIn(value: Nested, parts: WeakMap<object, object>): Nested {
-  let isSame = true;
-  const copy = copyOf(value, (item) => {
-    const next = replaced(item, parts);
-    isSame &&= next === item;
-    return next;
-  });
-  return isSame ? value : copy;
+function replacedIn(value: Nested, viewed: WeakMap<object, object>): Nested {
+  let copy: Nested | null = null;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const next = replaced(item, viewed);
+    if (next === item) continue;
+    copy ??= copyOf(value);
+    copy[key] = next;
+  }
+  return copy === null ? value : Object.freeze(copy);
 }
 
 /** What is not plain data is left as it is, for the error that it deserves. */
