@@ -40,41 +40,46 @@ export function answer(state: object, { path, asks }: Question): string {
   return asks === 'value' ? shapeOf(at) : keysOf(at);
 }
 
-/** What was read since a view was made, as it came: parts, and the key that was read, or null for all keys. */
+/** What was read, as it came: parts of the state, and the key that was read of each, or null for all keys. */
 interface Recording {
   isOn: boolean;
   readonly parts: Part[];
   readonly keys: (string | null)[];
-  /** What each part of the view stands for. */
+  /** What each part of a view stands for. */
   readonly viewed: WeakMap<object, object>;
 }
 
-const newRecording = (): Recording => ({ isOn: false, parts: [], keys: [], viewed: new WeakMap() });
-
 export class TrackedReads {
-  #recording = newRecording();
-
-  /** The reads of the latest view, in order, each once. Most views are of no interest once the step is taken. */
-  reads(): Read[] {
-    const { parts, keys } = this.#recording;
-    const reads = new Map<string, Read>();
-    parts.forEach((part, index) => {
-      const key = keys[index] ?? null;
-      const question: Question = {
-        path: key === null ? part.path : [...part.path, key],
-        asks: key === null ? 'keys' : 'value',
-      };
-      const name = JSON.stringify(question);
-      if (!reads.has(name))
-        reads.set(name, { ...question, found: key === null ? keysOf(part.is) : shapeAt(part.is, key) });
-    });
-    return [...reads.values()];
-  }
+  readonly #recording: Recording = { isOn: false, parts: [], keys: [], viewed: new WeakMap() };
+  /** The latest state and its view: where there is one message for a process, there are more. */
+  #state: object | null = null;
+  #view: object = {};
 
   /** A view of a state, nothing of which has been read yet. */
   view(state: object): object {
-    this.#recording = newRecording();
-    return new Part(state as Nested, [], this.#recording).view;
+    this.#recording.parts.length = 0;
+    this.#recording.keys.length = 0;
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#view = new Part(state as Nested, [], this.#recording).view;
+    }
+    return this.#view;
+  }
+
+  /** What was read since {@link view}, in order, each once. */
+  reads(): Read[] {
+    const { parts, keys } = this.#recording;
+    const reads = new Map<string, Read>();
+    for (const [index, { is, path }] of parts.entries()) {
+      const key = keys[index] ?? null;
+      const read: Read =
+        key === null
+          ? { path, asks: 'keys', found: keysOf(is) }
+          : { path: [...path, key], asks: 'value', found: shapeAt(is, key) };
+      const question = JSON.stringify([read.asks, read.path]);
+      if (!reads.has(question)) reads.set(question, read);
+    }
+    return [...reads.values()];
   }
 
   /**
@@ -105,7 +110,7 @@ export class TrackedReads {
     });
   }
 
-  /** What came out of a step of the latest view, with the parts of the state where parts of the view are. */
+  /** What came out of a step of a view, with the parts of the state where parts of the view are. */
   withoutViews<T>(value: T): T {
     return replaced(value, this.#recording.viewed) as T;
   }
@@ -156,7 +161,8 @@ class Part implements ProxyHandler<object> {
   #record(key: string | symbol | null): void {
     const { isOn, parts, keys } = this.#recording;
     if (!isOn || typeof key === 'symbol') return;
-    if (keys.at(-1) === key && parts.at(-1) === this) return;
+    const last = parts.length - 1;
+    if (last >= 0 && keys[last] === key && parts[last] === this) return;
     parts.push(this);
     keys.push(key);
   }
