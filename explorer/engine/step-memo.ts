@@ -1,6 +1,7 @@
 /**
  * The memo of steps: (process between steps, event) -> outcome. A protocol is a pure function and its step depends on
- * nothing else, so each distinct local step runs its handler once, however many global states it occurs in.
+ * nothing else, so each distinct local step runs its handler once, however many global states it occurs in. It runs none
+ * if the event is disabled for the same reason as before, which the {@link GuardMemo} knows.
  */
 
 import { canonical } from '../../model/contract/data.ts';
@@ -21,6 +22,7 @@ import type { TraceEvent } from '../../model/contract/trace.ts';
 import { callModel, isVisible, localKey, observe, viewOf } from '../semantics/observation.ts';
 import type { ProcessState } from '../semantics/processes.ts';
 import { IntList } from './growable.ts';
+import { GuardMemo } from './guard-memo.ts';
 import { Interner } from './interner.ts';
 import type { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
@@ -42,10 +44,13 @@ export const SENT = 6;
 export const MESSAGES = 7;
 
 /** The first steps are all taken twice at once; later, one in this many. */
-const FIRST_REPEATED = 64;
-const REPEATED_ONE_IN = 16;
+const FIRST_REPEATED = 32;
+const REPEATED_ONE_IN = 32;
 /** Steps that are taken again at the end of a search. */
-const REPEATED_AT_END = 256;
+const REPEATED_AT_END = 64;
+/** The same for events that were foreseen to be disabled: the first are tried all the same; later, one in this many. */
+const FIRST_FORESEEN = 8;
+const FORESEEN_ONE_IN = 64;
 
 /** A process between steps, as it is interned. */
 interface Local {
@@ -58,6 +63,8 @@ interface Host {
   readonly id: ProcessId;
   readonly protocol: Protocol;
   readonly identity: Identity;
+  /** Why messages and requests are disabled there. */
+  readonly guards: GuardMemo;
 }
 
 /** The process in an event that happens to one. */
@@ -84,12 +91,17 @@ export class StepMemo {
   readonly #bounds: readonly ((state: object) => boolean)[];
   readonly #steps = new PairTable(1 << 12);
   readonly #paranoid: boolean;
+  /** How many events were foreseen to be disabled. */
+  #foreseen = 0;
 
   constructor(instance: ProcessInstance, judge: Judge, paranoid: boolean) {
     this.#instance = instance;
     this.#judge = judge;
     this.#paranoid = paranoid;
-    this.#hosts = instance.processes.map(({ id, protocol }) => ({ id, protocol, identity: identityOf(instance, id) }));
+    this.#hosts = instance.processes.map(({ id, protocol }) => {
+      const identity = identityOf(instance, id);
+      return { id, protocol, identity, guards: new GuardMemo(protocol, identity) };
+    });
     this.#indexes = new Map(instance.processes.map(({ id }, index) => [id, index]));
     this.#bounds = Object.values(instance.bounds.local ?? {});
     this.pool.push(0);
@@ -142,11 +154,7 @@ export class StepMemo {
   verifyPurity(): void {
     const all = [...this.#steps.entries()];
     const stride = this.#paranoid ? 1 : Math.max(1, Math.floor(all.length / REPEATED_AT_END));
-    for (let index = 0; index < all.length; index += stride) {
-      const [local, event, memoised] = all[index] as (typeof all)[number];
-      this.handlerCalls.repeated++;
-      this.#mustEqual(local, event, this.#take(local, event), memoised);
-    }
+    for (let index = 0; index < all.length; index += stride) this.#repeat(...(all[index] as (typeof all)[number]));
   }
 
   #host(process: number): Host {
@@ -154,34 +162,61 @@ export class StepMemo {
   }
 
   #compute(local: number, event: number): number {
-    const taken = this.#take(local, event);
-    this.handlerCalls.memoised++;
-    const outcome = taken === null ? DISABLED : this.#write(taken);
+    const outcome = this.#isForeseen(local, event) ? DISABLED : this.#call(local, event);
     this.#steps.set(local, event, outcome);
-    const { memoised } = this.handlerCalls;
-    if (this.#paranoid || memoised <= FIRST_REPEATED || memoised % REPEATED_ONE_IN === 0) {
-      this.handlerCalls.repeated++;
-      this.#mustEqual(local, event, this.#take(local, event), outcome);
-    }
     return outcome;
   }
 
-  /** Runs the handler; null when the event is disabled. */
-  #take(localId: number, eventId: number): readonly number[] | null {
+  #call(local: number, event: number): number {
+    const taken = this.#take(local, event, true);
+    const outcome = taken === null ? DISABLED : this.#write(taken);
+    const calls = ++this.handlerCalls.memoised;
+    if (this.#paranoid || calls <= FIRST_REPEATED || calls % REPEATED_ONE_IN === 0) this.#repeat(local, event, outcome);
+    return outcome;
+  }
+
+  /** Whether an event is disabled for a reason that was met before, so that the handler need not be called. */
+  #isForeseen(local: number, event: number): boolean {
+    const { process, is } = this.locals.value(local);
+    if (!is.up || !this.#isGuarded(this.events.value(event))) return false;
+    if (!this.#host(process).guards.isDisabled(event, is.local.state)) return false;
+    const times = ++this.#foreseen;
+    if (this.#paranoid || times <= FIRST_FORESEEN || times % FORESEEN_ONE_IN === 0) {
+      this.#repeat(local, event, DISABLED);
+    }
+    return true;
+  }
+
+  /** Takes a step that is known, and compares. */
+  #repeat(local: number, event: number, outcome: number): void {
+    this.handlerCalls.repeated++;
+    this.#mustEqual(local, event, this.#take(local, event, false), outcome);
+  }
+
+  /** Runs the handler, so as to learn its guard or plainly; null when the event is disabled. */
+  #take(localId: number, eventId: number, learns: boolean): readonly number[] | null {
     const { process, is } = this.locals.value(localId);
     const event = this.events.value(eventId);
-    const { id, protocol, identity } = this.#host(process);
+    const { id, protocol, identity, guards } = this.#host(process);
     if (event.type === 'crash') {
       return is.up ? this.#outcomeOf(localId, this.#internDown(process, crashed(protocol, is.local)), 0, []) : null;
     }
     if (is.up === (event.type === 'recover')) return null;
     const before = is.up ? is.local : restored(protocol, identity, is.kept);
     const happened = happenedAt(event);
-    const { local, effects } = step(protocol, identity, before, happened);
+    const { local, effects } =
+      learns && this.#isGuarded(event)
+        ? guards.step(eventId, before, happened)
+        : step(protocol, identity, before, happened);
     const newLocal = this.#internUp(process, happened, local);
     if (newLocal === localId && !this.#consumes(event) && !isVisible(id, effects)) return null;
     const observed = { process: id, event: happened, before: before.state, after: local.state, effects };
     return this.#outcomeOf(localId, newLocal, this.internObservation(observed), this.#sent(process, effects));
+  }
+
+  /** Whether an event takes place only if its handler has an effect. A timeout always does: its timer is disarmed. */
+  #isGuarded(event: ProcessTraceEvent): boolean {
+    return (event.type === 'receive' || event.type === 'request') && !this.#consumes(event);
   }
 
   /** Whether an event takes place even if the process ignores it: the link it came from has changed. */

@@ -8,6 +8,7 @@ import type { Exploration, Limits } from '../../explorer/exploration.ts';
 import { exploreNaively } from '../../explorer/naive.ts';
 import { replay } from '../../explorer/replay.ts';
 import type { Instance, System } from '../../model/contract/system.ts';
+import { randomGuards } from './random-guards.ts';
 import { instanceOf, randomGraph, randomSystem } from './random-system.ts';
 
 const LIMITS = { depth: 7, states: 1500 };
@@ -33,6 +34,7 @@ async function mustAgree(instance: Instance, limits: Limits): Promise<Exploratio
 const kinds: readonly (readonly [string, fc.Arbitrary<System>, number])[] = [
   ['random protocols', randomSystem, 400],
   ['random graphs', randomGraph, 300],
+  ['random guards', randomGuards, 150],
 ];
 
 test.each(kinds)(

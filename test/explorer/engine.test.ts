@@ -105,6 +105,16 @@ test('handlers are called once per distinct local step, and paranoia calls each 
   expect(paranoid.handlerCalls?.repeated).toBe(2 * (paranoid.handlerCalls?.memoised ?? 0));
 });
 
+test('paranoia tries what was foreseen to be disabled as well, twice', async () => {
+  const usual = await check(paxosSystem, {});
+  const paranoid = await check(paxosSystem, { paranoid: true });
+  expect(paranoid).toMatchObject({ distinct: usual.distinct, generated: usual.generated });
+  const { memoised = 0, repeated = 0 } = paranoid.handlerCalls ?? {};
+  expect(memoised).toBe(usual.handlerCalls?.memoised);
+  expect(repeated).toBeGreaterThan(2 * memoised);
+  expect(repeated % 2).toBe(0);
+});
+
 test('the same input gives the same output, run and all', async () => {
   const [first, second] = [
     await check(paxosSystem, { mutant: 'own-value' }),
