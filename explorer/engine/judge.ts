@@ -53,9 +53,10 @@ export class Judge {
     return this.#views.intern(process, 'crashed', () => CRASHED);
   }
 
-  /** Judges a state that was found at `found`, unless its tuple has been seen to violate and witness nothing. */
-  judgeState(tuple: Int32Array, found: Found, tally: Tally): void {
+  /** Judges a state, found at this depth, unless its tuple has been seen to violate and witness nothing. */
+  judgeState(tuple: Int32Array, depth: number, lo: number, hi: number, tally: Tally): void {
     if (this.#judgedStates.meet(tuple)) return;
+    const found = { depth, lo, hi, before: null };
     const seen = this.#snapshot(tuple, 0);
     let mayBeImproved = false;
     for (const { kind, name, check } of this.#stateProperties) {

@@ -137,8 +137,8 @@ export abstract class ProcessExpander implements Expander {
 
   /** Judges the state of a row that has been written. */
   protected judgeRow(row: Int32Array, at: number, to: Work): void {
-    const found = { depth: to.depth, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number, before: null };
-    this.judge.judgeState(this.#tupleOf(row, at, this.#tuple), found, to.tally);
+    const tuple = this.#tupleOf(row, at, this.#tuple);
+    this.judge.judgeState(tuple, to.depth, row[at + ROW_LO] as number, row[at + ROW_HI] as number, to.tally);
   }
 
   /** Judges a step of one process from the state of a row. */
