@@ -9,7 +9,7 @@
 
 import type { Identity, Protocol } from '../../model/contract/protocol.ts';
 import { type LocalState, type Outcome, type ProcessEvent, step } from '../../model/contract/step.ts';
-import { answer, isTrackable, type Question, type Read, TrackedReads } from './tracked-reads.ts';
+import { answer, isTrackable, type Question, type Read, TrackedReads, withoutViews } from './tracked-reads.ts';
 
 type Guard = Asking | 'disabled';
 
@@ -54,7 +54,7 @@ export class GuardMemo {
       const outcome = step(this.#recorded, this.#identity, { ...local, state: view }, happened);
       // An assignment of what was there already is no reason, since elsewhere it would change something; nor is arming
       // a timer that is armed.
-      if (outcome.local.state !== view || outcome.effects.length > 0) return this.#tracked.withoutViews(outcome);
+      if (outcome.local.state !== view || outcome.effects.length > 0) return withoutViews(outcome);
     } catch {
       this.#opaque.add(event);
       return null;

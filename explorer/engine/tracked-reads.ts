@@ -45,12 +45,10 @@ interface Recording {
   isOn: boolean;
   readonly parts: Part[];
   readonly keys: (string | null)[];
-  /** What each part of a view stands for. */
-  readonly viewed: WeakMap<object, object>;
 }
 
 export class TrackedReads {
-  readonly #recording: Recording = { isOn: false, parts: [], keys: [], viewed: new WeakMap() };
+  readonly #recording: Recording = { isOn: false, parts: [], keys: [] };
   /** The latest state and its view: where there is one message for a process, there are more. */
   #state: object | null = null;
   #view: object = {};
@@ -109,12 +107,15 @@ export class TrackedReads {
       },
     });
   }
-
-  /** What came out of a step of a view, with the parts of the state where parts of the view are. */
-  withoutViews<T>(value: T): T {
-    return replaced(value, this.#recording.viewed) as T;
-  }
 }
+
+/** What came out of a step of a view, with the parts of the state where parts of the view are. What is new is frozen. */
+export function withoutViews<T>(value: T): T {
+  return replaced(value) as T;
+}
+
+/** The key under which a view has the part of the state that it is a view of. */
+const VIEWED = Symbol('viewed');
 
 /** An object or array of a state, and its view: the traps of a proxy, for each kind of read that there is. */
 class Part implements ProxyHandler<object> {
@@ -134,10 +135,10 @@ class Part implements ProxyHandler<object> {
     }
     Object.freeze(shell);
     this.view = new Proxy<object>(shell, this);
-    recording.viewed.set(this.view, is);
   }
 
   get(shell: object, key: string | symbol): unknown {
+    if (key === VIEWED) return this.is;
     this.#record(key);
     return Reflect.get(shell, key);
   }
@@ -212,30 +213,30 @@ function verbatim(value: unknown): string {
     .join()}}`;
 }
 
-/** A value with the parts put in place of their views; the value itself if it has none. What is new is frozen. */
-function replaced(value: unknown, viewed: WeakMap<object, object>): unknown {
+/** The value itself if it contains no views. */
+function replaced(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const part = viewed.get(value);
+  const part: unknown = Reflect.get(value, VIEWED);
   if (part !== undefined) return part;
   if (value instanceof Set) {
     const members = [...value];
-    const next = members.map((member) => replaced(member, viewed));
+    const next = members.map((member) => replaced(member));
     return next.every((member, index) => member === members[index]) ? value : freeze(new Set(next));
   }
   if (value instanceof Map) {
     const entries = [...value];
-    const next = entries.map(([key, item]) => [replaced(key, viewed), replaced(item, viewed)] as const);
+    const next = entries.map(([key, item]) => [replaced(key), replaced(item)] as const);
     const isSame = next.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1]);
     return isSame ? value : freeze(new Map(next));
   }
-  return isPlain(value) ? replacedIn(value, viewed) : value;
+  return isPlain(value) ? replacedIn(value) : value;
 }
 
-function replacedIn(value: Nested, viewed: WeakMap<object, object>): Nested {
+function replacedIn(value: Nested): Nested {
   let copy: Nested | null = null;
   for (const key of Object.keys(value)) {
     const item = value[key];
-    const next = replaced(item, viewed);
+    const next = replaced(item);
     if (next === item) continue;
     copy ??= copyOf(value);
     copy[key] = next;
