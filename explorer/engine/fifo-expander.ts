@@ -29,24 +29,11 @@ export class FifoExpander extends ProcessExpander {
   }
 
   start(to: Work): void {
-    const { memo } = this;
+    const { slots, sent, beyond, lo, hi } = this.begin();
     const row = this.#row.fill(0);
-    const starts = this.instance.processes.map((_, process) => memo.start(process));
-    const budgets = this.plan.unspent();
     row[ROW_LENGTH] = this.#length;
-    row[this.budgetsAt] = budgets;
-    let history = this.internHistory(this.instance.history.initial);
-    let beyond: string | null = null;
-    this.#add(this.plan.budgets.lo.at(budgets), this.plan.budgets.hi.at(budgets));
-    for (const [process, { local, observed }] of starts.entries()) {
-      row[ROW_HEADER + process] = local;
-      this.#add(memo.locals.lo.at(local), memo.locals.hi.at(local));
-      const observation = memo.internObservation(observed);
-      if (observation !== 0) history = this.historyAfter(history, observation);
-      beyond ??= this.boundNames[memo.beyondOf.at(local) - 1] ?? null;
-    }
-    row[this.historyAt] = history;
-    this.#add(this.histories.lo.at(history), this.histories.hi.at(history));
+    row.set(slots, ROW_HEADER);
+    this.#add(lo, hi);
     for (const [from, sender] of this.instance.processes.entries()) {
       for (const [to, receiver] of this.instance.processes.entries()) {
         if (from === to) continue;
@@ -55,7 +42,7 @@ export class FifoExpander extends ProcessExpander {
         this.#add(this.#links.links.lo.at(link), this.#links.links.hi.at(link));
       }
     }
-    for (const [from, { sent }] of starts.entries()) for (const message of sent) this.#send(from, message);
+    for (const [from, messages] of sent.entries()) for (const message of messages) this.#send(from, message);
     this.#offer(beyond, false, 0, 0, to);
   }
 

@@ -16,10 +16,6 @@ export class Interner<T> {
     this.hi.push(0);
   }
 
-  get size(): number {
-    return this.#values.length;
-  }
-
   /** The id of the value with this text in this place; `make` gives the value when it is new. */
   intern(place: string, text: string, make: () => T): number {
     const name = `${place}\0${text}`;

@@ -14,6 +14,19 @@ import { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
 import { DISABLED, StepMemo } from './step-memo.ts';
 
+/** The initial state without what is in flight. */
+export interface Beginning {
+  /** The slots of its row. */
+  readonly slots: readonly number[];
+  /** What each process has sent. */
+  readonly sent: readonly (readonly number[])[];
+  /** The bound that a process is beyond from the start, if any. */
+  readonly beyond: string | null;
+  /** The words of the slots' fingerprint. */
+  readonly lo: number;
+  readonly hi: number;
+}
+
 export abstract class ProcessExpander implements Expander {
   protected readonly instance: ProcessInstance;
   protected readonly memo: StepMemo;
@@ -115,6 +128,29 @@ export abstract class ProcessExpander implements Expander {
     to: Work,
   ): void {
     this.takeLocal(row, at, process, outcome, event, budgets, to);
+  }
+
+  /** Starts every process, in order: the slots of the initial state, and what the processes sent. */
+  protected begin(): Beginning {
+    const { memo, histories } = this;
+    const budgets = this.plan.unspent();
+    const locals: number[] = [];
+    const sent: (readonly number[])[] = [];
+    let history = this.internHistory(this.instance.history.initial);
+    let beyond: string | null = null;
+    let [lo, hi] = [this.plan.budgets.lo.at(budgets), this.plan.budgets.hi.at(budgets)];
+    for (let process = 0; process < this.processes; process++) {
+      const started = memo.start(process);
+      locals.push(started.local);
+      sent.push(started.sent);
+      lo += memo.locals.lo.at(started.local);
+      hi += memo.locals.hi.at(started.local);
+      const observation = memo.internObservation(started.observed);
+      if (observation !== 0) history = this.historyAfter(history, observation);
+      beyond ??= this.boundNames[memo.beyondOf.at(started.local) - 1] ?? null;
+    }
+    const [allLo, allHi] = [(lo + histories.lo.at(history)) | 0, (hi + histories.hi.at(history)) | 0];
+    return { slots: [...locals, budgets, history], sent, beyond, lo: allLo, hi: allHi };
   }
 
   protected historyAfter(history: number, observation: number): number {

@@ -27,39 +27,20 @@ export class UnorderedExpander extends ProcessExpander {
   }
 
   start(to: Work): void {
-    const { memo } = this;
-    const slots: number[] = [];
-    const inFlight: number[] = [];
-    let history = this.internHistory(this.instance.history.initial);
-    let beyond: string | null = null;
-    for (let process = 0; process < this.processes; process++) {
-      const { local, sent, observed } = memo.start(process);
-      slots.push(local);
-      inFlight.push(...sent);
-      const observation = memo.internObservation(observed);
-      if (observation !== 0) history = this.historyAfter(history, observation);
-      beyond ??= this.boundNames[memo.beyondOf.at(local) - 1] ?? null;
-    }
-    const messages = this.#isBag ? inFlight.sort((a, b) => a - b) : [...new Set(inFlight)].sort((a, b) => a - b);
-    if (messages.length > this.inFlightBound) beyond ??= IN_FLIGHT;
-    if (beyond !== null) {
-      to.tally.cutBy(beyond);
-      return;
-    }
+    const { events } = this.memo;
+    const { slots, sent, beyond, ...fingerprint } = this.begin();
+    const inFlight = sent.flat().sort((a, b) => a - b);
+    const messages = this.#isBag ? inFlight : [...new Set(inFlight)];
+    const bound = beyond ?? (messages.length > this.inFlightBound ? IN_FLIGHT : null);
+    if (bound !== null) return to.tally.cutBy(bound);
     to.tally.generated++;
-    const budgets = this.plan.unspent();
-    let lo = (this.plan.budgets.lo.at(budgets) + this.histories.lo.at(history)) | 0;
-    let hi = (this.plan.budgets.hi.at(budgets) + this.histories.hi.at(history)) | 0;
-    for (const local of slots) {
-      lo = (lo + memo.locals.lo.at(local)) | 0;
-      hi = (hi + memo.locals.hi.at(local)) | 0;
-    }
+    let { lo, hi } = fingerprint;
     for (const message of messages) {
-      lo = (lo + memo.events.lo.at(message)) | 0;
-      hi = (hi + memo.events.hi.at(message)) | 0;
+      lo = (lo + events.lo.at(message)) | 0;
+      hi = (hi + events.hi.at(message)) | 0;
     }
     if (!to.sink.offer(lo, hi, 0, 0)) return;
-    const words = [0, lo, hi, ...slots, budgets, history, ...messages];
+    const words = [0, lo, hi, ...slots, ...messages];
     words[ROW_LENGTH] = words.length;
     to.next.reserve(words.length);
     to.next.buffer.set(words, to.next.at);

@@ -11,7 +11,6 @@ export const AMBER = '#b45309';
 
 export const PALE_RED = '#fee2e2';
 export const PALE_GREEN = '#dcfce7';
-export const PALE_BLUE = '#dbeafe';
 
 /** The colour of how a run ends. */
 export const ENDINGS = { violated: RED, witnessed: GREEN, neither: INK } as const;
