@@ -1,9 +1,9 @@
 /** What the environment may do in each state of its budgets, worked out once per state of the budgets. */
 
-import { canonical } from '../../model/contract/data.ts';
+import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import { allowance, allows, type Budgeted, type Spent, spend } from '../semantics/environment.ts';
-import { Interner } from './interner.ts';
+import type { Interning, SharedInterner } from './interning.ts';
 import { PairTable } from './pair-table.ts';
 import type { StepMemo } from './step-memo.ts';
 
@@ -28,13 +28,14 @@ export interface Plan {
 const NEVER = -1;
 
 export class EnvironmentPlan {
-  readonly budgets = new Interner<Spent>();
+  readonly budgets: SharedInterner<Spent>;
   readonly #instance: ProcessInstance;
   readonly #memo: StepMemo;
   readonly #plans: (Plan | undefined)[] = [];
   readonly #afterTimeouts = new PairTable();
 
-  constructor(instance: ProcessInstance, memo: StepMemo) {
+  constructor(instance: ProcessInstance, interning: Interning, memo: StepMemo) {
+    this.budgets = interning.interner((_place, text) => fromCanonical(text) as Spent);
     this.#instance = instance;
     this.#memo = memo;
   }
@@ -100,6 +101,6 @@ export class EnvironmentPlan {
   }
 
   #intern(spent: Spent): number {
-    return this.budgets.intern('budgets', canonical(spent), () => spent);
+    return this.budgets.intern('budgets', canonical(spent));
   }
 }

@@ -22,7 +22,7 @@ export class FifoExpander extends ProcessExpander {
 
   constructor(instance: ProcessInstance, paranoid: boolean) {
     super(instance, paranoid);
-    this.#links = new LinkMemo(this.memo);
+    this.#links = new LinkMemo(this.interning, this.memo);
     this.#linksAt = this.historyAt + 1;
     this.#length = this.#linksAt + this.processes * this.processes;
     this.#row = new Int32Array(this.#length);

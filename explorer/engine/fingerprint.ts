@@ -8,8 +8,16 @@
 
 import { createHash } from 'node:crypto';
 
+/** Between the place and the content in the name of a part. */
+export const AFTER_PLACE = '\0';
+
 /** The key of a part: the first 64 bits of a cryptographic hash of where it stands and what it is. */
 export function partKey(place: string, content: string): readonly [lo: number, hi: number] {
-  const digest = createHash('sha256').update(place).update('\0').update(content).digest();
+  return nameKey(`${place}${AFTER_PLACE}${content}`);
+}
+
+/** The key of a part by its name. */
+export function nameKey(name: string): readonly [lo: number, hi: number] {
+  const digest = createHash('sha256').update(name).digest();
   return [digest.readInt32LE(0), digest.readInt32LE(4)];
 }

@@ -3,10 +3,10 @@
  * Each operation on a link runs once per distinct link and argument.
  */
 
-import { canonical } from '../../model/contract/data.ts';
+import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import type { SessionView } from '../semantics/network.ts';
 import { IntList } from './growable.ts';
-import { Interner } from './interner.ts';
+import type { Interning, SharedInterner } from './interning.ts';
 import { PairTable } from './pair-table.ts';
 import type { StepMemo } from './step-memo.ts';
 
@@ -38,7 +38,7 @@ export const DOWN = 2;
 export const OPENING = 3;
 
 export class LinkMemo {
-  readonly links = new Interner<QueuedLink>();
+  readonly links: SharedInterner<QueuedLink>;
   /** By link id: the message that can be delivered next (0: none), how the receiver sees the session, how much is queued. */
   readonly head = new IntList();
   readonly session = new IntList();
@@ -47,9 +47,13 @@ export class LinkMemo {
   readonly #pushed = new PairTable();
   readonly #changed = new PairTable();
 
-  constructor(memo: StepMemo) {
+  constructor(interning: Interning, memo: StepMemo) {
     this.#memo = memo;
     for (const list of [this.head, this.session, this.queued]) list.push(0);
+    this.links = interning.interner(
+      (name, text) => this.#decode(name, text),
+      (_id, link) => this.#announce(link),
+    );
   }
 
   /** A link with nothing in flight and its session up. */
@@ -75,17 +79,20 @@ export class LinkMemo {
     return after;
   }
 
-  #intern(link: QueuedLink): number {
-    const { name, queue, session } = link;
-    const messages = queue.map((event) => this.#memo.events.value(event));
-    const id = this.links.intern(name, canonical([session, messages]), () => link);
-    if (id === this.head.length) {
-      const deliverable = session === 'up' || session === 'closing';
-      this.head.push(deliverable ? (queue[0] ?? 0) : 0);
-      this.session.push(SESSIONS.indexOf(session));
-      this.queued.push(queue.length);
-    }
-    return id;
+  #intern({ name, queue, session }: QueuedLink): number {
+    return this.links.intern(name, canonical([session, queue.map((event) => this.#memo.events.value(event))]));
+  }
+
+  #decode(name: string, text: string): QueuedLink {
+    const [session, messages] = fromCanonical(text) as [SessionView, Parameters<StepMemo['internEvent']>[0][]];
+    return { name, session, queue: messages.map((message) => this.#memo.internEvent(message)) };
+  }
+
+  #announce({ queue, session }: QueuedLink): void {
+    const deliverable = session === 'up' || session === 'closing';
+    this.head.push(deliverable ? (queue[0] ?? 0) : 0);
+    this.session.push(SESSIONS.indexOf(session));
+    this.queued.push(queue.length);
   }
 }
 

@@ -3,13 +3,13 @@
  * budgets, the id of the history; then what is in flight, which differs by network.
  */
 
-import { canonical } from '../../model/contract/data.ts';
+import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
 import { callModel, foldHistory } from '../semantics/observation.ts';
 import { EnvironmentPlan } from './environment-plan.ts';
 import { type Expander, ROW_HEADER, ROW_HI, ROW_LO, type Work } from './expander.ts';
-import { Interner } from './interner.ts';
+import { Interning, type SharedInterner } from './interning.ts';
 import { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
 import { DISABLED, StepMemo } from './step-memo.ts';
@@ -28,11 +28,12 @@ export interface Beginning {
 }
 
 export abstract class ProcessExpander implements Expander {
+  readonly interning = new Interning();
   protected readonly instance: ProcessInstance;
   protected readonly memo: StepMemo;
   protected readonly plan: EnvironmentPlan;
   protected readonly judge: Judge;
-  protected readonly histories = new Interner<unknown>();
+  protected readonly histories: SharedInterner<unknown>;
   /** How many processes there are; their slots come first. */
   protected readonly processes: number;
   /** Where in a row the budgets and the history are. */
@@ -53,9 +54,10 @@ export abstract class ProcessExpander implements Expander {
     this.historyAt = this.budgetsAt + 1;
     this.inFlightBound = instance.bounds.inFlight ?? Number.POSITIVE_INFINITY;
     this.boundNames = Object.keys(instance.bounds.local ?? {});
+    this.histories = this.interning.interner((_place, text) => fromCanonical(text));
     this.judge = new Judge(instance, (id) => this.histories.value(id));
-    this.memo = new StepMemo(instance, this.judge, paranoid);
-    this.plan = new EnvironmentPlan(instance, this.memo);
+    this.memo = new StepMemo(instance, this.interning, this.judge, paranoid);
+    this.plan = new EnvironmentPlan(instance, this.interning, this.memo);
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
   }
@@ -167,8 +169,10 @@ export abstract class ProcessExpander implements Expander {
   }
 
   protected internHistory(record: unknown): number {
-    const text = callModel('the history', () => canonical(record));
-    return this.histories.intern('history', text, () => record);
+    return this.histories.intern(
+      'history',
+      callModel('the history', () => canonical(record)),
+    );
   }
 
   /** Judges the state of a row that has been written. */

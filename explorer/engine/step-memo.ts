@@ -4,7 +4,7 @@
  * if the event is disabled for the same reason as before, which the {@link GuardMemo} knows.
  */
 
-import { canonical } from '../../model/contract/data.ts';
+import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import { ModelError } from '../../model/contract/errors.ts';
 import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import {
@@ -24,6 +24,7 @@ import type { ProcessState } from '../semantics/processes.ts';
 import { IntList } from './growable.ts';
 import { GuardMemo } from './guard-memo.ts';
 import { Interner } from './interner.ts';
+import type { Interning, SharedInterner } from './interning.ts';
 import type { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
 
@@ -42,6 +43,10 @@ export const SENT_LO = 4;
 export const SENT_HI = 5;
 export const SENT = 6;
 export const MESSAGES = 7;
+
+/** What the text of a process between steps begins with. */
+const UP = 'up ';
+const DOWN = 'down ';
 
 /** The first steps are all taken twice at once; later, one in this many. */
 const FIRST_REPEATED = 32;
@@ -71,8 +76,8 @@ interface Host {
 type ProcessTraceEvent = Exclude<TraceEvent, { type: 'action' }>;
 
 export class StepMemo {
-  readonly locals = new Interner<Local>();
-  readonly events = new Interner<ProcessTraceEvent>();
+  readonly locals: SharedInterner<Local>;
+  readonly events: SharedInterner<ProcessTraceEvent>;
   readonly observations = new Interner<unknown>();
   readonly pool = new IntList(1 << 12);
   /** By event id: the index of the process that it happens to. */
@@ -94,7 +99,7 @@ export class StepMemo {
   /** How many events were foreseen to be disabled. */
   #foreseen = 0;
 
-  constructor(instance: ProcessInstance, judge: Judge, paranoid: boolean) {
+  constructor(instance: ProcessInstance, interning: Interning, judge: Judge, paranoid: boolean) {
     this.#instance = instance;
     this.#judge = judge;
     this.#paranoid = paranoid;
@@ -108,6 +113,14 @@ export class StepMemo {
     this.eventProcess.push(0);
     this.viewOf.push(0);
     this.beyondOf.push(0);
+    this.events = interning.interner(
+      (_place, text) => fromCanonical(text) as ProcessTraceEvent,
+      (_id, event) => this.eventProcess.push(this.indexOf(event.process)),
+    );
+    this.locals = interning.interner(
+      (place, text) => this.#decodeLocal(place, text),
+      (_id, local) => this.#announceLocal(local),
+    );
   }
 
   /** The outcome of an event at a process in a local state: where it begins in the pool, or {@link DISABLED}. */
@@ -118,9 +131,7 @@ export class StepMemo {
 
   /** The id of an event; the process that it happens to is in {@link eventProcess}. */
   internEvent(event: ProcessTraceEvent): number {
-    const id = this.events.intern('event', canonical(event), () => event);
-    if (id === this.eventProcess.length) this.eventProcess.push(this.indexOf(event.process));
-    return id;
+    return this.events.intern('event', canonical(event));
   }
 
   /** The id of a message in flight: that of its receipt. */
@@ -263,26 +274,32 @@ export class StepMemo {
 
   #internUp(process: number, happened: ProcessEvent, local: LocalState): number {
     const { id, protocol } = this.#host(process);
-    const text = `up ${localKey(protocol, id, happened, local)}`;
-    const interned = this.locals.intern(id, text, () => ({ process, is: { up: true, local } }));
-    if (interned === this.viewOf.length) {
-      this.viewOf.push(this.#judge.internView(id, viewOf(this.#instance, id, local.state)));
-      this.beyondOf.push(1 + this.#bounds.findIndex((within) => !callModel('a bound', () => within(local.state))));
-      this.timeoutsOf.push(local.timers.map((timer) => this.internEvent({ type: 'timeout', process: id, timer })));
-    }
-    return interned;
+    return this.locals.intern(id, UP + localKey(protocol, id, happened, local));
   }
 
   #internDown(process: number, kept: unknown): number {
     const { id } = this.#host(process);
-    const text = `down ${callModel(`the durable state of ${id}`, () => canonical(kept))}`;
-    const interned = this.locals.intern(id, text, () => ({ process, is: { up: false, kept } }));
-    if (interned === this.viewOf.length) {
+    return this.locals.intern(id, DOWN + callModel(`the durable state of ${id}`, () => canonical(kept)));
+  }
+
+  #decodeLocal(id: string, text: string): Local {
+    const process = this.indexOf(id);
+    if (text.startsWith(DOWN)) return { process, is: { up: false, kept: fromCanonical(text.slice(DOWN.length)) } };
+    return { process, is: { up: true, local: fromCanonical(text.slice(UP.length)) as LocalState } };
+  }
+
+  #announceLocal({ process, is }: Local): void {
+    const { id } = this.#host(process);
+    if (is.up) {
+      const { state, timers } = is.local;
+      this.viewOf.push(this.#judge.internView(id, viewOf(this.#instance, id, state)));
+      this.beyondOf.push(1 + this.#bounds.findIndex((within) => !callModel('a bound', () => within(state))));
+      this.timeoutsOf.push(timers.map((timer) => this.internEvent({ type: 'timeout', process: id, timer })));
+    } else {
       this.viewOf.push(this.#judge.internCrashed(id));
       this.beyondOf.push(0);
       this.timeoutsOf.push([]);
     }
-    return interned;
   }
 
   /** The messages that leave the process. A set takes each once; an unordered network is kept in order of ids. */

@@ -6,6 +6,7 @@
  */
 
 import { current, enableMapSet, isDraft } from 'immer';
+import { CanonicalParser } from './canonical-parser.ts';
 
 // Sets and Maps are plain data, so handlers may edit drafts of them.
 enableMapSet();
@@ -41,6 +42,17 @@ export class NotPlainData extends Error {
  */
 export function canonical(value: unknown): string {
   return encode(value, []);
+}
+
+/**
+ * The inverse of {@link canonical}: the value that a canonical text stands for, deeply frozen, its keys, members and
+ * entries in canonical order.
+ */
+export function fromCanonical(text: string): unknown {
+  const parser = new CanonicalParser(text);
+  const value = parser.value();
+  if (!parser.atEnd) throw new SyntaxError(`not a canonical text: ${text.slice(0, 60)}`);
+  return value;
 }
 
 /** Deep equality of plain data. */

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { produce } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { partKey } from '../../../explorer/engine/fingerprint.ts';
-import { canonical, type Data, equal, fromJson, NotPlainData, snapshot, toJson } from '../../../model/contract/data.ts';
+import {
+  canonical,
+  type Data,
+  equal,
+  fromCanonical,
+  fromJson,
+  NotPlainData,
+  snapshot,
+  toJson,
+} from '../../../model/contract/data.ts';
 
 /** Any plain data, Sets and Maps included. */
 const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
@@ -18,6 +27,39 @@ const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
     fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
   ),
 })).value;
+
+describe('fromCanonical', () => {
+  test('gives the value back, frozen', () => {
+    fc.assert(
+      fc.property(data, (value) => {
+        const again = fromCanonical(canonical(value));
+        expect(canonical(again)).toBe(canonical(value));
+        expect(toJson(again)).toEqual(toJson(value));
+        expect(Object.isFrozen(again)).toBe(true);
+      }),
+    );
+  });
+
+  test('gives equal values in one order, however they were filled', () => {
+    const [a, b] = [
+      new Map<unknown, unknown>([
+        ['p', 1],
+        ['q', new Set([2, 1])],
+      ]),
+      new Map<unknown, unknown>([
+        ['q', new Set([1, 2])],
+        ['p', 1],
+      ]),
+    ];
+    expect(JSON.stringify([...(fromCanonical(canonical(a)) as Map<unknown, unknown>).keys()])).toBe('["p","q"]');
+    expect(fromCanonical(canonical(b))).toEqual(fromCanonical(canonical(a)));
+  });
+
+  test('refuses what is no canonical text', () => {
+    for (const text of ['', '[1', '{"a"}', '1 2', '#x', '[1]]'])
+      expect(() => fromCanonical(text), text).toThrow(SyntaxError);
+  });
+});
 
 describe('canonical', () => {
   test('does not depend on the order of insertion', () => {
