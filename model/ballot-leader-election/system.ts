@@ -101,6 +101,7 @@ export const ballotLeaderElectionSystem = system({
     return {
       processes: ids.map((id) => ({ id, protocol: ballotLeaderElection(rules) })),
       network,
+      timers: { heartbeat: [100, 100] },
       environment: {
         timeouts: { heartbeat: rounds },
         crashes,

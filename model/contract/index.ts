@@ -28,5 +28,6 @@ export {
   type ObservedStep,
   type System,
   system,
+  type TimerRanges,
   transitionSystem,
 } from './system.ts';

@@ -81,6 +81,12 @@ export interface Hosted<State extends object> {
   readonly protocol: Protocol<State>;
 }
 
+/**
+ * For each timer of the protocols, how long the runtime waits before it fires: at least and at most so many milliseconds,
+ * drawn anew each time. The explorer knows no time: there, a timer may fire whenever it is set.
+ */
+export type TimerRanges = Readonly<Record<string, readonly [least: number, most: number]>>;
+
 /** Processes, network, environment and bounds, and what must hold of them. */
 export interface ProcessInstance<State extends object = object, View = unknown, History = unknown> {
   readonly kind: 'processes';
@@ -88,6 +94,8 @@ export interface ProcessInstance<State extends object = object, View = unknown, 
   readonly network: Network;
   readonly environment: Environment;
   readonly bounds: Bounds<State>;
+  /** For the runtime only. */
+  readonly timers: TimerRanges;
   /** What properties see of a process. Small views make checks fast and counterexamples readable. */
   view(state: State, process: ProcessId): View;
   readonly history: HistoryVariable<State, History>;
@@ -149,6 +157,8 @@ interface ProcessParts<State extends object, View, History> {
   readonly network: Network;
   readonly environment?: Environment;
   readonly bounds?: Bounds<State>;
+  /** Needed to run the system, not to check it. */
+  readonly timers?: TimerRanges;
   readonly view: (state: State, process: ProcessId) => View;
   /** Default: records nothing. */
   readonly history?: HistoryVariable<State, History>;
@@ -183,6 +193,7 @@ export function system<
       kind: 'processes',
       environment: {},
       bounds: {},
+      timers: {},
       history: noHistory,
       quiescence: () => true,
       ...parts,
@@ -258,8 +269,14 @@ export function effectiveParameters(
   return parameterValues(name, parameters, { ...own, ...given });
 }
 
+/** A day, in milliseconds. */
+const LONGEST_WAIT = 86_400_000;
+
 /** Refuses what contradicts itself. */
-function validate(name: string, { processes, network, environment, properties }: ProcessInstance): void {
+function validate(
+  name: string,
+  { processes, network, environment, timers: ranges, properties }: ProcessInstance,
+): void {
   const refuse = (why: string): never => {
     throw new UsageError(`system '${name}': ${why}`);
   };
@@ -298,6 +315,14 @@ function validate(name: string, { processes, network, environment, properties }:
       refuse(`timeouts name '${timer}', which is no timer of its protocols (${[...timers].join(', ')})`);
     for (const [id] of entries(budget))
       if (!ids.has(id)) refuse(`timeouts of ${timer} name '${id}', which is no process of it`);
+  }
+  for (const [timer, [least, most]] of Object.entries(ranges)) {
+    if (!timers.has(timer))
+      refuse(`timers name '${timer}', which is no timer of its protocols (${[...timers].join(', ')})`);
+    if (!(least >= 0 && most >= least && most <= LONGEST_WAIT))
+      refuse(
+        `the range of timer ${timer} is [${least}, ${most}]: it must be [least, most] in milliseconds, up to a day`,
+      );
   }
   for (const [id] of [...entries(crashes), ...entries(recoveries)])
     if (!ids.has(id)) refuse(`crashes or recoveries name '${id}', which is no process of it`);

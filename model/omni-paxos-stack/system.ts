@@ -89,6 +89,7 @@ export const omniPaxosStackSystem = system({
     return {
       processes: ids.map((id) => ({ id, protocol: omniPaxosStack(rules) })),
       network: 'fifo',
+      timers: { heartbeat: [100, 100] },
       environment: {
         requests: given.map(({ command, leader }) => ({ to: leader, request: { type: 'propose', command } })),
         timeouts: { heartbeat: Object.fromEntries(electing.map((id) => [id, rounds])) },

@@ -168,6 +168,7 @@ export const paxosSystem = system({
     return {
       processes: ids.map((id) => ({ id, protocol: paxos(rules) })),
       network,
+      timers: { retry: [20, 200] },
       environment: {
         requests: proposals.map(({ to, value }) => ({ to, request: { type: 'propose', value } })),
         timeouts: { retry: retries },

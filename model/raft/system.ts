@@ -147,6 +147,8 @@ export const raftSystem = system({
     return {
       processes: ids.map((id) => ({ id, protocol: raft({ rules, options: values, logs: givenLogs[values.logs] }) })),
       network,
+      // The paper suggests 150 to 300 ms (section 9.3); a machine that runs a whole cluster needs more to be calm.
+      timers: { election: [300, 600], heartbeat: [50, 50] },
       environment: {
         requests: OPERATIONS.slice(0, commands).flatMap((op, index) => {
           const to = clients === 'stay' ? (homes[index % homes.length] ?? ids) : ids;

@@ -103,6 +103,7 @@ export const twoPhaseCommitSystem = system({
         ...ids.map((id) => ({ id, protocol: resourceManager(tm, rules) })),
       ],
       network: 'set',
+      timers: { prepare: [10, 100], commit: [10, 50], abort: [500, 1000] },
       environment: { crashes, recoveries },
       view: ({ phase }: State): Phase => phase,
       history,

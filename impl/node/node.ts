@@ -1,0 +1,326 @@
+/**
+ * A node: one process of a protocol, run for real. An inbox, the transition function, then persist, send, respond: in
+ * this order, and many events to one write.
+ *
+ * The node decides nothing of the protocol. It takes the steps, in the order in which events came; `release` is the one
+ * place where effects leave, and it is called for a step when all that steps up to it have changed is on disk.
+ *
+ * While a write is under way, further steps are taken on the state in memory; their effects wait for the next write, which
+ * then serves them all (group commit). A node stops for good when a step or a write fails: what it has in memory is then
+ * ahead of what it may rely on, and a restart brings it back to what is on disk.
+ */
+
+import { messageOf } from '../../model/contract/errors.ts';
+import { difference, type Patch } from '../../model/contract/patches.ts';
+import type { AnyTagged, Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
+import type { Cause, RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
+import { born, type Effect, type LocalState, type ProcessEvent, restored, step } from '../../model/contract/step.ts';
+import { Inbox, type InboxLimits, type Letter } from './inbox.ts';
+import type { Clock, Recorder, Session, Store, Timers, Transport } from './ports.ts';
+
+export interface NodeOptions {
+  readonly protocol: Protocol;
+  readonly identity: Identity;
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly timers: Timers;
+  readonly clock: Clock;
+  /** Null: nothing is recorded. */
+  readonly recorder: Recorder | null;
+  /** What a recording says of the system that is run. */
+  readonly origin: Pick<RecordingHeader, 'cluster' | 'system' | 'parameters' | 'mutant'>;
+  readonly user: User;
+  /** The node has stopped because it could not go on. Called at most once. */
+  readonly onFailure: (error: Error) => void;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Whoever uses the protocol at this node. Called when what the step changed is on disk. */
+export interface User {
+  respond(client: string, response: AnyTagged): void;
+  indicate(indication: AnyTagged): void;
+}
+
+export interface Limits extends InboxLimits {
+  /** The most steps that wait for the next write while one is under way; the node takes no further step then. */
+  readonly waitingSteps: number;
+  /** The most steps in one turn, so that sockets and timers have theirs. */
+  readonly stepsPerTurn: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  waitingSteps: 4096,
+  waitingPerPeer: 1024,
+  waitingRequests: 4096,
+  stepsPerTurn: 256,
+};
+
+/** A step that has been taken and whose effects have not left yet. */
+interface Taken {
+  readonly number: number;
+  readonly effects: readonly Effect[];
+  /** The session over which each peer would be sent to, as the protocol knew it when it took the step. */
+  readonly sessions: ReadonlyMap<ProcessId, Session>;
+}
+
+/** Figures of a node, for metrics. */
+export interface NodeStatus {
+  readonly steps: number;
+  readonly commits: number;
+  readonly waiting: number;
+  readonly unpersisted: number;
+  readonly peersUp: readonly ProcessId[];
+}
+
+export class Node {
+  readonly #options: NodeOptions;
+  readonly #limits: Limits;
+  readonly #inbox: Inbox;
+  #local: LocalState | null = null;
+  #steps = 0;
+  #commits = 0;
+  #life: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
+  #turnIsDue = false;
+  #sessions: ReadonlyMap<ProcessId, Session> = new Map();
+  /** Each timer's wait, by number: one that has been begun anew or cleared must not fire any more. */
+  readonly #waits = new Map<string, number>();
+  #lastWait = 0;
+  /** Taken, and not on their way to the disk yet. */
+  #taken: Taken[] = [];
+  #changes: Patch[] = [];
+  #unrecorded: RecordedStep[] = [];
+  #kept: unknown;
+  /** On their way to the disk. */
+  #committing: readonly Taken[] | null = null;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#inbox = new Inbox(options.transport, this.#limits);
+  }
+
+  /** The state after the last step; ahead of what is on disk. Null before the start. */
+  get local(): LocalState | null {
+    return this.#local;
+  }
+
+  get status(): NodeStatus {
+    return {
+      steps: this.#steps,
+      commits: this.#commits,
+      waiting: this.#inbox.size,
+      unpersisted: this.#taken.length + (this.#committing?.length ?? 0),
+      peersUp: [...this.#sessions.keys()],
+    };
+  }
+
+  /** Takes the first step, `start` or `recover`, and begins to talk. */
+  start(): void {
+    const { protocol, identity, store, transport, recorder, origin, clock } = this.#options;
+    this.#life = 'running';
+    const { recovered } = store;
+    recorder?.begin({
+      ...origin,
+      node: identity.self,
+      protocol: protocol.name,
+      protocolVersion: protocol.version,
+      incarnation: store.incarnation,
+      recovered: recovered === null ? null : recovered.kept,
+      at: clock.now(),
+    });
+    this.#guarded(() => {
+      this.#local = recovered === null ? born(protocol, identity) : restored(protocol, identity, recovered.kept);
+      // A newborn's durable part is written whole, so that from now on there is something to recover.
+      this.#kept = recovered === null ? undefined : recovered.kept;
+      this.#take({ event: { type: recovered === null ? 'start' : 'recover' }, cause: null, session: null });
+      this.#persist();
+    });
+    if (this.#life !== 'running') return;
+    transport.open({
+      linkUp: (peer, session) => this.#receive({ event: { type: 'linkUp', peer }, cause: null, session }),
+      linkDown: (peer, session) => this.#receive({ event: { type: 'linkDown', peer }, cause: null, session }),
+      receive: (peer, session, { message, cause }) =>
+        this.#receive({ event: { type: 'receive', from: peer, message }, cause, session }),
+    });
+  }
+
+  /**
+   * A client's request, which the protocol may answer at any later time, or never. Its schema has been checked.
+   *
+   * @returns false when the node is too busy, or stops: the request has not been heard and never will be.
+   */
+  request(client: string, request: AnyTagged): boolean {
+    if (this.#life !== 'running' || this.#inbox.isFull) return false;
+    this.#receive({ event: { type: 'request', client, request }, cause: null, session: null });
+    return true;
+  }
+
+  /** Takes no further step, waits until the effects of those taken have left, and lets go of peers and store. */
+  async stop(): Promise<void> {
+    const { transport, store, timers, protocol } = this.#options;
+    if (this.#life === 'running') this.#life = 'stopping';
+    for (const timer of protocol.timers) timers.clear(timer);
+    if (this.#life === 'stopping') this.#guarded(() => this.#persist());
+    if (this.#committing !== null) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    this.#life = 'stopped';
+    await transport.close();
+    await store.close();
+  }
+
+  #receive(letter: Letter): void {
+    if (this.#life !== 'running') return;
+    this.#inbox.put(letter);
+    this.#haveTurn();
+  }
+
+  #haveTurn(): void {
+    if (this.#turnIsDue) return;
+    this.#turnIsDue = true;
+    this.#options.clock.soon(() => {
+      this.#turnIsDue = false;
+      this.#guarded(() => this.#turn());
+    });
+  }
+
+  #turn(): void {
+    let left = this.#limits.stepsPerTurn;
+    while (this.#life === 'running' && left > 0 && this.#taken.length < this.#limits.waitingSteps) {
+      const letter = this.#inbox.take();
+      if (letter === undefined) break;
+      if (!this.#isVoid(letter)) {
+        this.#take(letter);
+        left -= 1;
+      }
+    }
+    if (this.#life !== 'running') return;
+    this.#persist();
+    if (this.#inbox.size > 0 && this.#taken.length < this.#limits.waitingSteps) this.#haveTurn();
+  }
+
+  /** A timer that has been set anew or cancelled since it fired has not fired. */
+  #isVoid({ event, wait }: Letter): boolean {
+    return event.type === 'timeout' && this.#waits.get(event.timer) !== wait;
+  }
+
+  #take({ event, cause, session }: Letter): void {
+    const { protocol, identity, recorder, clock } = this.#options;
+    if (this.#local === null) return;
+    this.#learn(event, session);
+    if (event.type === 'timeout') this.#waits.delete(event.timer);
+    const { local, effects } = step(protocol, identity, this.#local, event);
+    this.#local = local;
+    this.#steps += 1;
+    const number = this.#steps;
+    for (const effect of effects) this.#keepTime(effect);
+    const durable = this.#changeOf(local);
+    this.#taken.push({ number, effects, sessions: this.#sessions });
+    if (recorder !== null) {
+      this.#unrecorded.push({ step: number, event, cause, session, effects, durable, at: clock.now() });
+    }
+  }
+
+  /** A step sends over the sessions of which the protocol has been told, not over newer ones that wait in the inbox. */
+  #learn(event: ProcessEvent, session: Session | null): void {
+    if (event.type !== 'linkUp' && event.type !== 'linkDown') return;
+    const sessions = new Map(this.#sessions);
+    if (event.type === 'linkUp' && session !== null) sessions.set(event.peer, session);
+    else sessions.delete(event.peer);
+    this.#sessions = sessions;
+  }
+
+  /** Timers are the node's own: they are set and cancelled with the step, before it is on disk. */
+  #keepTime(effect: Effect): void {
+    if (effect.type !== 'setTimer' && effect.type !== 'cancelTimer') return;
+    const { timers } = this.#options;
+    const { timer } = effect;
+    if (effect.type === 'cancelTimer') {
+      this.#waits.delete(timer);
+      return timers.clear(timer);
+    }
+    this.#lastWait += 1;
+    const wait = this.#lastWait;
+    this.#waits.set(timer, wait);
+    timers.set(timer, () => this.#receive({ event: { type: 'timeout', timer }, cause: null, session: null, wait }));
+  }
+
+  /** What the step has changed of the durable part, which the next write takes along; null for nothing. */
+  #changeOf({ state }: LocalState): readonly Patch[] | null {
+    const kept = this.#options.protocol.durable.keep(state);
+    const patches = difference(this.#kept, kept);
+    this.#kept = kept;
+    if (patches.length === 0) return null;
+    this.#changes.push(...patches);
+    return patches;
+  }
+
+  /** Puts on disk what the steps taken have changed, then lets their effects leave. One write at a time. */
+  #persist(): void {
+    const last = this.#taken.at(-1);
+    if (this.#committing !== null || last === undefined) return;
+    const { store, recorder } = this.#options;
+    const [taken, patches, steps] = [this.#taken, this.#changes, this.#unrecorded];
+    [this.#taken, this.#changes, this.#unrecorded] = [[], [], []];
+    recorder?.record(steps, patches.length === 0 ? last.number : null);
+    if (patches.length === 0) return this.#release(taken);
+    this.#committing = taken;
+    store.commit({ patches, kept: this.#kept }, (error) => {
+      this.#committing = null;
+      this.#commits += 1;
+      if (error !== null) this.#fail(error);
+      else this.#guarded(() => this.#persisted(taken, last.number));
+      if (this.#committing === null) for (const resolve of this.#whenIdle.splice(0)) resolve();
+    });
+  }
+
+  #persisted(taken: readonly Taken[], last: number): void {
+    if (this.#life === 'stopped') return;
+    this.#options.recorder?.record([], last);
+    this.#release(taken);
+    this.#persist();
+    if (this.#inbox.size > 0) this.#haveTurn();
+  }
+
+  /** The effects of steps leave the node. All that the steps have changed is on disk. */
+  #release(taken: readonly Taken[]): void {
+    const { identity, store, transport, user } = this.#options;
+    const { incarnation } = store;
+    for (const { number, effects, sessions } of taken) {
+      for (const [index, effect] of effects.entries()) {
+        switch (effect.type) {
+          case 'send': {
+            const session = sessions.get(effect.to);
+            if (session === undefined) break;
+            const cause: Cause = { from: identity.self, incarnation, step: number, index };
+            transport.send(effect.to, session, { message: effect.message, cause });
+            break;
+          }
+          case 'respond':
+            user.respond(effect.client, effect.response);
+            break;
+          case 'indicate':
+            user.indicate(effect.indication);
+            break;
+          case 'setTimer':
+          case 'cancelTimer':
+            break;
+        }
+      }
+    }
+  }
+
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.#fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#life === 'stopped') return;
+    this.#life = 'stopped';
+    for (const timer of this.#options.protocol.timers) this.#options.timers.clear(timer);
+    this.#options.onFailure(error);
+  }
+}
