@@ -7,13 +7,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Instance } from '../../model/contract/system.ts';
 import { type Exploration, type FoundRun, isEnough, type Limits, type Stop } from '../exploration.ts';
 import { type Expander, ROW_LENGTH, type Work } from './expander.ts';
-import { FifoExpander } from './fifo-expander.ts';
+import { expanderOf } from './expander-of.ts';
 import { Frontier } from './frontier.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { rebuild } from './rebuild.ts';
 import { Tally } from './tally.ts';
-import { TransitionExpander } from './transition-expander.ts';
-import { UnorderedExpander } from './unordered-expander.ts';
 import { VisitedSet } from './visited-set.ts';
 
 /** How far an exploration has come. */
@@ -58,11 +56,6 @@ export async function exploreWithEngine(instance: Instance, options: EngineOptio
   const { generated, quiescent, cut } = tally;
   const handlerCalls = { ...expander.handlerCalls };
   return { distinct: visited.size, generated, depth, stopped, quiescent, cut, found, handlerCalls };
-}
-
-function expanderOf(instance: Instance, paranoid: boolean): Expander {
-  if (instance.kind === 'transitions') return new TransitionExpander(instance, paranoid);
-  return instance.network === 'fifo' ? new FifoExpander(instance, paranoid) : new UnorderedExpander(instance, paranoid);
 }
 
 class Search {

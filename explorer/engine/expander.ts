@@ -16,6 +16,12 @@ export interface Expander {
   start(to: Work): void;
   /** Offers every successor of the row that begins at `at`. */
   expand(buffer: Int32Array, at: number, to: Work): void;
+  /**
+   * The number, from 0, of what properties see of the state of a row that has not been expanded yet; and what that is.
+   * States that look the same have the same number if that is known without comparing whole states.
+   */
+  look(buffer: Int32Array, at: number): number;
+  seen(look: number): unknown;
   /** The event that was offered with this number. Valid for the last one offered, and longer where events are interned. */
   describe(event: number): TraceEvent;
   /** Takes steps that were memoised a second time. @throws ModelError when one differs. */

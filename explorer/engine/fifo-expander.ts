@@ -191,7 +191,7 @@ export class FifoExpander extends ProcessExpander {
   /** Offers the successor that has been made; `judged`: properties see nothing new in it. */
   #offer(beyondLocal: string | null, judged: boolean, parentLo: number, event: number, to: Work): void {
     const beyond = beyondLocal ?? this.#beyondFlight();
-    if (beyond !== null) return to.tally.cutBy(beyond);
+    if (beyond !== null) return to.tally.cutBy(beyond, event);
     to.tally.generated++;
     const row = this.#row;
     if (!to.sink.offer(row[ROW_LO] as number, row[ROW_HI] as number, parentLo, event)) return;

@@ -2,6 +2,7 @@
 
 import { canonical } from '../../model/contract/data.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
+import type { Snapshot } from '../../spec/property.ts';
 import { QUIESCENCE } from '../exploration.ts';
 import { callModel, snapshotOf } from '../semantics/observation.ts';
 import { Interner } from './interner.ts';
@@ -57,7 +58,7 @@ export class Judge {
   judgeState(tuple: Int32Array, depth: number, lo: number, hi: number, tally: Tally): void {
     if (this.#judgedStates.meet(tuple)) return;
     const found = { depth, lo, hi, before: null };
-    const seen = this.#snapshot(tuple, 0);
+    const seen = this.snapshot(tuple);
     let mayBeImproved = false;
     for (const { kind, name, check } of this.#stateProperties) {
       const verdict = callModel(`property '${name}'`, () => check(seen));
@@ -72,7 +73,7 @@ export class Judge {
     this.#pair.set(before, 0);
     this.#pair.set(after, before.length);
     if (this.#judgedSteps.meet(this.#pair)) return;
-    const [seenBefore, seenAfter] = [this.#snapshot(before, 0), this.#snapshot(after, 0)];
+    const [seenBefore, seenAfter] = [this.snapshot(before), this.snapshot(after)];
     for (const { name, check } of this.#stepProperties) {
       const verdict = callModel(`property '${name}'`, () => check(seenBefore, seenAfter));
       if (verdict !== true && tally.note(name, true, found)) this.#judgedSteps.forget(this.#pair);
@@ -80,16 +81,17 @@ export class Judge {
   }
 
   judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {
-    const verdict = callModel(QUIESCENCE, () => this.#instance.quiescence(this.#snapshot(tuple, 0)));
+    const verdict = callModel(QUIESCENCE, () => this.#instance.quiescence(this.snapshot(tuple)));
     if (verdict !== true) tally.note(QUIESCENCE, true, found);
   }
 
-  #snapshot(tuple: Int32Array, from: number) {
-    const views = this.#ids.map((id, index) => [id, this.#views.value(tuple[from + index] as number)] as const);
+  /** What properties see of the states with this tuple. */
+  snapshot(tuple: Int32Array): Snapshot<unknown, unknown> {
+    const views = this.#ids.map((id, index) => [id, this.#views.value(tuple[index] as number)] as const);
     return snapshotOf(
       views.filter(([, view]) => view !== CRASHED),
       views.filter(([, view]) => view === CRASHED).map(([id]) => id),
-      this.#historyOf(tuple[from + this.#ids.length] as number),
+      this.#historyOf(tuple[this.#ids.length] as number),
     );
   }
 }

@@ -13,6 +13,7 @@ import { Interning, type SharedInterner } from './interning.ts';
 import { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
 import { DISABLED, StepMemo } from './step-memo.ts';
+import { TupleTable } from './tuple-table.ts';
 
 /** The initial state without what is in flight. */
 export interface Beginning {
@@ -46,6 +47,8 @@ export abstract class ProcessExpander implements Expander {
   readonly #afterObservation = new PairTable();
   readonly #tuple: Int32Array;
   readonly #tupleBefore: Int32Array;
+  /** The tuples of views that somebody asked to see. */
+  readonly #looks: TupleTable;
 
   constructor(instance: ProcessInstance, paranoid: boolean) {
     this.instance = instance;
@@ -60,10 +63,19 @@ export abstract class ProcessExpander implements Expander {
     this.plan = new EnvironmentPlan(instance, this.interning, this.memo);
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
+    this.#looks = new TupleTable(this.processes + 1);
   }
 
   get handlerCalls() {
     return this.memo.handlerCalls;
+  }
+
+  look(row: Int32Array, at: number): number {
+    return this.#looks.intern(this.#tupleOf(row, at, this.#tuple));
+  }
+
+  seen(look: number): unknown {
+    return this.judge.snapshot(this.#looks.tuple(look));
   }
 
   describe(event: number): TraceEvent {

@@ -28,7 +28,8 @@ export class Tally {
     return known === undefined || known.depth >= found.depth;
   }
 
-  cutBy(bound: string): void {
+  /** A transition that leads beyond a bound; the event is numbered as one that is offered. */
+  cutBy(bound: string, _event: number): void {
     this.cut[bound] = (this.cut[bound] ?? 0) + 1;
   }
 }

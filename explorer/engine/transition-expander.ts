@@ -32,6 +32,8 @@ export class TransitionExpander implements Expander {
   /** The states of the rows that are yet to be expanded, by number. */
   readonly #states = new Map<number, unknown>();
   #numbered = 0;
+  /** The states that somebody asked to see. */
+  readonly #looks: unknown[] = [];
   #offered: TraceEvent = { type: 'action', action: '', state: null };
 
   constructor(instance: TransitionInstance, paranoid: boolean) {
@@ -40,6 +42,15 @@ export class TransitionExpander implements Expander {
     this.#paranoid = paranoid;
     this.#stateProperties = instance.properties.filter((property) => property.kind !== 'alwaysStep');
     this.#stepProperties = instance.properties.filter((property) => property.kind === 'alwaysStep');
+  }
+
+  look(row: Int32Array, at: number): number {
+    this.#looks.push(this.#states.get(row[at + ROW_HEADER] as number));
+    return this.#looks.length - 1;
+  }
+
+  seen(look: number): unknown {
+    return this.#looks[look];
   }
 
   describe(): TraceEvent {
@@ -75,7 +86,7 @@ export class TransitionExpander implements Expander {
   }
 
   #offer(state: unknown, beyond: string | null, parent: Source | null, event: number, to: Work): void {
-    if (beyond !== null) return to.tally.cutBy(beyond);
+    if (beyond !== null) return to.tally.cutBy(beyond, event);
     to.tally.generated++;
     const [lo, hi] = partKey('state', this.#semantics.key(state));
     if (parent !== null) this.#judgeStep(parent, state, lo, hi, to);

@@ -32,7 +32,7 @@ export class UnorderedExpander extends ProcessExpander {
     const inFlight = sent.flat().sort((a, b) => a - b);
     const messages = this.#isBag ? inFlight : [...new Set(inFlight)];
     const bound = beyond ?? (messages.length > this.inFlightBound ? IN_FLIGHT : null);
-    if (bound !== null) return to.tally.cutBy(bound);
+    if (bound !== null) return to.tally.cutBy(bound, 0);
     to.tally.generated++;
     let { lo, hi } = fingerprint;
     for (const message of messages) {
@@ -145,8 +145,8 @@ export class UnorderedExpander extends ProcessExpander {
 
     const length = (row[at + ROW_LENGTH] as number) + added;
     const beyond = memo.beyondOf.items[newLocal] as number;
-    if (beyond !== 0) return to.tally.cutBy(this.boundNames[beyond - 1] ?? '');
-    if (length - this.#messagesAt > this.inFlightBound) return to.tally.cutBy(IN_FLIGHT);
+    if (beyond !== 0) return to.tally.cutBy(this.boundNames[beyond - 1] ?? '', event);
+    if (length - this.#messagesAt > this.inFlightBound) return to.tally.cutBy(IN_FLIGHT, event);
     to.tally.generated++;
 
     const views = memo.viewOf.items;
@@ -211,7 +211,7 @@ export class UnorderedExpander extends ProcessExpander {
       previous = message;
       this.moves++;
       if (length + sign - this.#messagesAt > this.inFlightBound) {
-        to.tally.cutBy(IN_FLIGHT);
+        to.tally.cutBy(IN_FLIGHT, this.#eventOn(message, type));
         continue;
       }
       to.tally.generated++;
