@@ -4,7 +4,9 @@
  */
 
 import type { Property, Snapshot, Verdict } from '../../spec/property.ts';
+import type { TemporalProperty } from '../../spec/temporal.ts';
 import { UsageError } from './errors.ts';
+import { type Fairness, validateActionFairness, validateFairness } from './fairness.ts';
 import { type Parameters, type ParameterValue, parameterValues, UnknownName, type ValuesOf } from './parameter.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
 import type { Scenario } from './scenario.ts';
@@ -100,6 +102,9 @@ export interface ProcessInstance<State extends object = object, View = unknown, 
   view(state: State, process: ProcessId): View;
   readonly history: HistoryVariable<State, History>;
   readonly properties: readonly Property<Snapshot<View, History>>[];
+  readonly temporal: readonly TemporalProperty<Snapshot<View, History>>[];
+  /** What temporal properties may rely on. */
+  readonly fairness: readonly Fairness[];
   /** Whether a state in which nothing can happen is as it should be. Default: it is. */
   quiescence(state: Snapshot<View, History>): Verdict;
 }
@@ -111,6 +116,8 @@ export interface TransitionInstance<State = unknown> {
   next(state: State): Iterable<readonly [action: string, state: State]>;
   readonly bounds: Bounds<State>;
   readonly properties: readonly Property<State>[];
+  readonly temporal: readonly TemporalProperty<State>[];
+  readonly fairness: readonly Fairness[];
   quiescence(state: State): Verdict;
 }
 
@@ -162,7 +169,9 @@ interface ProcessParts<State extends object, View, History> {
   readonly view: (state: State, process: ProcessId) => View;
   /** Default: records nothing. */
   readonly history?: HistoryVariable<State, History>;
-  readonly properties: readonly Property<Snapshot<View, History>>[];
+  readonly properties: readonly (Property<Snapshot<View, History>> | TemporalProperty<Snapshot<View, History>>)[];
+  /** What is owed the system, for its temporal properties. Default: nothing. */
+  readonly fairness?: readonly Fairness[];
   readonly quiescence?: (state: Snapshot<View, History>) => Verdict;
 }
 
@@ -170,7 +179,8 @@ interface TransitionParts<State> {
   readonly initial: () => Iterable<State>;
   readonly next: (state: State) => Iterable<readonly [action: string, state: State]>;
   readonly bounds?: Bounds<State>;
-  readonly properties?: readonly Property<State>[];
+  readonly properties?: readonly (Property<State> | TemporalProperty<State>)[];
+  readonly fairness?: readonly Fairness[];
   readonly quiescence?: (state: State) => Verdict;
 }
 
@@ -195,8 +205,10 @@ export function system<
       bounds: {},
       timers: {},
       history: noHistory,
+      fairness: [],
       quiescence: () => true,
       ...parts,
+      ...told(parts.properties),
     } as unknown as ProcessInstance;
     validate(definition.name, instance);
     return instance;
@@ -219,9 +231,23 @@ export function transitionSystem<State, P extends Parameters, Rules extends obje
 ): System {
   return family(definition, (values, rules) => {
     const parts = 'build' in definition ? definition.build(values, rules) : definition;
-    const { initial, next, bounds = {}, properties = [], quiescence = () => true } = parts;
-    return { kind: 'transitions', initial, next, bounds, properties, quiescence } as unknown as TransitionInstance;
+    const { initial, next, bounds = {}, properties = [], fairness = [], quiescence = () => true } = parts;
+    validateActionFairness(definition.name, fairness);
+    const what = { initial, next, bounds, ...told(properties), fairness, quiescence };
+    return { kind: 'transitions', ...what } as unknown as TransitionInstance;
   });
+}
+
+/** Safety and liveness, told apart: they are judged by different means. */
+function told<X>(properties: readonly (Property<X> | TemporalProperty<X>)[]) {
+  return {
+    properties: properties.filter((property) => !isTemporal(property)),
+    temporal: properties.filter(isTemporal),
+  };
+}
+
+function isTemporal<X>(property: Property<X> | TemporalProperty<X>): property is TemporalProperty<X> {
+  return property.kind === 'eventually' || property.kind === 'leadsTo' || property.kind === 'eventuallyAlways';
 }
 
 function family<P extends Parameters, Rules extends object>(
@@ -273,10 +299,9 @@ export function effectiveParameters(
 const LONGEST_WAIT = 86_400_000;
 
 /** Refuses what contradicts itself. */
-function validate(
-  name: string,
-  { processes, network, environment, timers: ranges, properties }: ProcessInstance,
-): void {
+function validate(name: string, instance: ProcessInstance): void {
+  const { processes, network, environment, timers: ranges } = instance;
+  const properties = [...instance.properties, ...instance.temporal];
   const refuse = (why: string): never => {
     throw new UsageError(`system '${name}': ${why}`);
   };
@@ -326,6 +351,7 @@ function validate(
   }
   for (const [id] of [...entries(crashes), ...entries(recoveries)])
     if (!ids.has(id)) refuse(`crashes or recoveries name '${id}', which is no process of it`);
+  validateFairness(name, instance);
 }
 
 function entries(budget: Budget): [string, Budget][] {
