@@ -4,7 +4,7 @@ import { ModelError, messageOf } from '../model/contract/errors.ts';
 import { type ParameterValue, UnknownName } from '../model/contract/parameter.ts';
 import type { Instance, System } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
-import { builtInSystems } from '../model/registry.ts';
+import { builtInSystem, builtInSystems } from '../model/registry.ts';
 
 /** A system and how it was asked for: the name or the path that finds it again. */
 export interface FoundSystem {
@@ -18,7 +18,7 @@ export interface FoundSystem {
  * @throws UsageError when there is none, with the nearest name or with what a file should look like.
  */
 export async function findSystem(reference: string): Promise<FoundSystem> {
-  const builtIn = builtInSystems.find(({ name }) => name === reference);
+  const builtIn = builtInSystem(reference);
   if (builtIn !== undefined) return { system: builtIn, reference };
   // Loading TypeScript takes longer to set up than all the rest; most calls do not need it.
   const { fileReference, loadUserFile } = await import('./user-file.ts');

@@ -1,15 +1,16 @@
 /** `check`: builds an instance of a system, explores it, and says in words what that showed. */
 
 import type { ParameterValue } from '../model/contract/parameter.ts';
-import { UnknownName } from '../model/contract/parameter.ts';
 import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
 import type { Verdict } from '../spec/property.ts';
 import { describeBounds } from './bounds.ts';
 import { exploreWithEngine, type Progress } from './engine/engine.ts';
+import type { SystemOrigin } from './engine/origin.ts';
 import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
 import { exploreNaively } from './naive.ts';
 import { replay } from './replay.ts';
+import { selectProperties } from './select-properties.ts';
 
 export interface CheckOptions extends Limits {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
@@ -22,6 +23,12 @@ export interface CheckOptions extends Limits {
   readonly memory?: number;
   /** Take every memoised step a second time, to be sure that the model is a function; otherwise a sample. */
   readonly paranoid?: boolean;
+  /** Threads that may work on it. Default: 1; more need `origin`. */
+  readonly workers?: number;
+  /** Where other threads find the system: they cannot be sent functions, and load it themselves. */
+  readonly origin?: SystemOrigin;
+  /** The other threads are started when there are so many states. Default: as many as are found while they start. */
+  readonly workersFrom?: number;
   /** Aborting stops the check with the result so far. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -79,7 +86,9 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const instance = selectProperties(system, system.build(given, mutant), options.properties);
   const naive = explorer === 'naive';
   const until = options.until ?? aimOf(system, instance, mutant);
-  const limits = { ...options, ...(until === null ? {} : { until }) };
+  const { origin: found, ...rest } = options;
+  const origin = found && { ...found, parameters: given, mutant, properties: options.properties ?? null };
+  const limits = { ...rest, ...(until === null ? {} : { until }), ...(origin && { origin }) };
   const { handlerCalls, ...exploration } = naive
     ? { ...exploreNaively(instance, limits), handlerCalls: null }
     : await exploreWithEngine(instance, limits);
@@ -110,21 +119,6 @@ export async function check(system: System, options: CheckOptions = {}): Promise
 function aimOf({ mutants }: System, { properties }: Instance, mutant: string | null): string | null {
   const aim = mutant === null ? undefined : mutants[mutant]?.breaks;
   return aim === QUIESCENCE || properties.some(({ name }) => name === aim) ? (aim ?? null) : null;
-}
-
-/**
- * The instance with only these of its properties; all of them when none are named.
- *
- * @throws UnknownName
- */
-export function selectProperties(system: System, instance: Instance, names: readonly string[] | undefined): Instance {
-  if (names === undefined) return instance;
-  const known = [...instance.properties.map(({ name }) => name), QUIESCENCE];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UnknownName('property', unknown, known, `of system '${system.name}'`);
-  const properties = instance.properties.filter(({ name }) => names.includes(name));
-  const quiescence = names.includes(QUIESCENCE) ? instance.quiescence : () => true;
-  return { ...instance, properties, quiescence } as Instance;
 }
 
 function judge(

@@ -32,3 +32,8 @@ export const builtInSystems: readonly System[] = [
   twoPhaseCommitSystem,
   dieHardSystem,
 ];
+
+/** The built-in system of this name. */
+export function builtInSystem(name: string): System | undefined {
+  return builtInSystems.find((system) => system.name === name);
+}

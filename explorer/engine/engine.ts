@@ -1,26 +1,30 @@
 /**
  * The engine: breadth-first search, level by level, over integers. What a state is and how it is expanded is the
- * expander's; which states are known is the visited set's; this file is the loop between them.
+ * expander's; which states are known is the visited set's; who does the work is the crew's; this file is the loop between
+ * them.
  */
 
 import { setImmediate } from 'node:timers/promises';
 import type { Instance } from '../../model/contract/system.ts';
 import { type Exploration, type FoundRun, isEnough, type Limits, type Stop } from '../exploration.ts';
-import { type Expander, ROW_LENGTH, type Work } from './expander.ts';
+import { Crew } from './crew.ts';
+import type { HandlerCalls } from './expander.ts';
 import { expanderOf } from './expander-of.ts';
-import { Frontier } from './frontier.ts';
+import { Expansion } from './expansion.ts';
+import { LogFull } from './interning-log.ts';
 import { MemoryGuard } from './memory-guard.ts';
+import type { Origin } from './origin.ts';
 import { rebuild } from './rebuild.ts';
-import { Tally } from './tally.ts';
-import { VisitedSet } from './visited-set.ts';
+import { EXPANDED, GENERATED, PROGRESS_NUMBERS, type SearchMemory, searchMemory } from './search-memory.ts';
 
 /** How far an exploration has come. */
 export interface Progress {
   readonly distinct: number;
   readonly generated: number;
   readonly depth: number;
-  /** States of the current level that are yet to be expanded, and those of the next level found so far. */
+  /** States that are yet to be expanded, of the current level and of the next one. */
   readonly frontier: number;
+  readonly workers: number;
   readonly elapsedMs: number;
 }
 
@@ -30,16 +34,23 @@ export interface EngineOptions extends Limits {
   readonly paranoid?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Threads that may work, that of the caller included. More than one need an origin. Default: 1. */
+  readonly workers?: number;
+  readonly origin?: Origin;
+  /** The others are started when there are so many states. Default: as many as are found in the time that starting takes. */
+  readonly workersFrom?: number;
 }
 
 export interface EngineExploration extends Exploration {
-  readonly handlerCalls: { readonly memoised: number; readonly repeated: number };
+  readonly handlerCalls: HandlerCalls;
 }
 
-/** Rows between two looks at the clock. */
-const ROWS_PER_LOOK = 512;
 /** Milliseconds between two pauses in which timers, signals and the terminal get their turn. */
 const PAUSE_EVERY = 100;
+/** States that are found about as fast as a thread is started. */
+const WORTH_A_THREAD = 200_000;
+/** The share of the memory budget that texts of interned values may take between threads. */
+const LOG_SHARE = 1 / 16;
 
 /**
  * Explores everything that an instance can do within its bounds and the limits given.
@@ -48,89 +59,117 @@ const PAUSE_EVERY = 100;
  */
 export async function exploreWithEngine(instance: Instance, options: EngineOptions = {}): Promise<EngineExploration> {
   const search = new Search(instance, options);
-  const stopped = await search.run();
-  search.expander.verifyPurity();
-  const { tally, visited, expander, depth } = search;
-  const found = new Map<string, FoundRun>();
-  for (const [name, state] of tally.found) found.set(name, rebuild(expander, visited, state));
-  const { generated, quiescent, cut } = tally;
-  const handlerCalls = { ...expander.handlerCalls };
-  return { distinct: visited.size, generated, depth, stopped, quiescent, cut, found, handlerCalls };
+  try {
+    return await search.run();
+  } finally {
+    await search.end();
+  }
 }
 
 class Search {
-  readonly visited = new VisitedSet();
-  readonly tally = new Tally();
-  readonly expander: Expander;
-  /** The depth of the states that are being expanded. */
-  depth = 0;
   readonly #options: EngineOptions;
-  readonly #memory: MemoryGuard;
+  readonly #guard: MemoryGuard;
+  readonly #memory: SearchMemory;
+  readonly #own: Expansion;
+  readonly #crew: Crew;
   readonly #started = performance.now();
   #lastPause = this.#started;
+  /** The depth of the states that are being expanded. */
+  #depth = 0;
+  #hired = false;
+  /** Why the phase is to be ended. */
+  #stop: Stop | null = null;
 
   constructor(instance: Instance, options: EngineOptions) {
     this.#options = options;
-    this.#memory = new MemoryGuard(options.memory);
-    this.expander = expanderOf(instance, options.paranoid ?? false);
+    this.#guard = new MemoryGuard(options.memory);
+    this.#memory = searchMemory(this.#guard.limit);
+    this.#own = new Expansion(expanderOf(instance, options.paranoid ?? false), this.#memory, 0);
+    this.#crew = new Crew(this.#memory, this.#own, () => this.#look());
   }
 
-  async run(): Promise<Stop | null> {
+  async run(): Promise<EngineExploration> {
+    const stopped = await this.#explore();
+    await this.#crew.finish();
+    const { expander, visited } = this.#own;
+    const total = this.#crew.total();
+    const found = new Map<string, FoundRun>();
+    for (const [name, state] of total.found) found.set(name, rebuild(expander, visited, state));
+    const { generated, quiescent, cut } = total;
+    const handlerCalls = this.#crew.handlerCalls();
+    return { distinct: visited.size, generated, depth: this.#depth, stopped, quiescent, cut, found, handlerCalls };
+  }
+
+  /** Gives back what the search holds besides memory. */
+  async end(): Promise<void> {
+    await this.#crew.dismiss();
+    this.#own.queue.close();
+  }
+
+  async #explore(): Promise<Stop | null> {
     const { depth: deepest = Number.POSITIVE_INFINITY, states: most = Number.POSITIVE_INFINITY } = this.#options;
-    const spare: Int32Array[] = [];
-    let level = new Frontier(spare);
-    this.expander.start(this.#work(level));
-    while (level.rows > 0) {
-      this.depth++;
-      if (isEnough(this.tally.found, this.tally.violated, this.#options)) return null;
-      if (this.depth === deepest) return { reason: 'depth', limit: deepest };
-      if (this.visited.size > most) return { reason: 'states', limit: most };
-      this.visited.depth = this.depth + 1;
-      const next = new Frontier(spare);
-      const stop = await this.#expandLevel(level, next);
+    const { visited, queue } = this.#own;
+    this.#own.start();
+    for (queue.advance(); queue.left > 0; queue.advance()) {
+      this.#depth++;
+      const total = this.#crew.total();
+      if (isEnough(total.found, total.violated, this.#options)) return null;
+      if (this.#depth === deepest) return { reason: 'depth', limit: deepest };
+      if (visited.size > most) return { reason: 'states', limit: most };
+      visited.advanceTo(this.#depth + 1);
+      const stop = await this.#expandLevel();
       if (stop !== null) return stop;
-      level = next;
     }
     return null;
   }
 
-  async #expandLevel(level: Frontier, next: Frontier): Promise<Stop | null> {
-    const { expander } = this;
-    const work = this.#work(next);
-    let left = level.rows;
-    for (const { buffer, end } of level.drain()) {
-      for (let at = 0; at < end; at += buffer[at + ROW_LENGTH] as number) {
-        expander.expand(buffer, at, work);
-        left--;
-        if (left % ROWS_PER_LOOK !== 0) continue;
-        if (this.visited.isNearlyFull && !this.#memory.allows(this.visited.bytesToGrow)) return this.#memory.stop;
-        const stop = await this.#pause(left + next.rows);
-        if (stop !== null) return stop;
+  async #expandLevel(): Promise<Stop | null> {
+    const { visited, queue } = this.#own;
+    while (queue.left > 0) {
+      this.#hireIfWorthIt();
+      try {
+        await this.#crew.expand();
+      } catch (thrown) {
+        if (thrown instanceof LogFull) return this.#guard.stop;
+        throw thrown;
       }
+      if (this.#stop !== null) return this.#stop;
+      if (!visited.isFull) continue;
+      if (!this.#guard.allows(visited.bytesToGrow)) return this.#guard.stop;
+      await this.#crew.grow();
     }
     return null;
   }
 
-  /** From time to time, lets signals and the terminal have their turn; says whether to stop. */
-  async #pause(frontier: number): Promise<Stop | null> {
+  #hireIfWorthIt(): void {
+    const { workers = 1, origin, workersFrom = WORTH_A_THREAD, paranoid = false } = this.#options;
+    if (this.#hired || workers === 1 || origin === undefined || this.#own.visited.size < workersFrom) return;
+    this.#hired = true;
+    this.#crew.hire(workers, origin, paranoid, this.#guard.limit * LOG_SHARE);
+  }
+
+  /** From time to time, lets signals and the terminal have their turn, and ends the phase if the search is to stop. */
+  async #look(): Promise<void> {
     const now = performance.now();
-    if (now - this.#lastPause < PAUSE_EVERY) return null;
+    if (now - this.#lastPause < PAUSE_EVERY) return;
     this.#lastPause = now;
     await setImmediate();
-    const { signal, onProgress } = this.#options;
-    if (signal?.aborted) return { reason: 'interrupted' };
-    const { visited, tally, depth } = this;
-    onProgress?.({
-      distinct: visited.size,
-      generated: tally.generated,
-      depth,
-      frontier,
-      elapsedMs: now - this.#started,
-    });
-    return this.#memory.allows(0) ? null : this.#memory.stop;
+    this.#options.onProgress?.(this.#progress(now));
+    if (this.#options.signal?.aborted) this.#stop ??= { reason: 'interrupted' };
+    else if (!this.#guard.allows(0)) this.#stop ??= this.#guard.stop;
+    if (this.#stop !== null) this.#crew.pause();
   }
 
-  #work(next: Frontier): Work {
-    return { sink: this.visited, next, tally: this.tally, depth: this.depth + 1 };
+  #progress(now: number): Progress {
+    const progress = new Float64Array(this.#memory.progress);
+    let [generated, expanded] = [0, 0];
+    for (let at = 0; at < progress.length; at += PROGRESS_NUMBERS) {
+      generated += progress[at + GENERATED] as number;
+      expanded += progress[at + EXPANDED] as number;
+    }
+    const distinct = this.#own.visited.size;
+    const workers = this.#crew.size;
+    const elapsedMs = now - this.#started;
+    return { distinct, generated, depth: this.#depth, frontier: distinct - expanded, workers, elapsedMs };
   }
 }

@@ -1,7 +1,8 @@
 /** What a search needs of an instance: rows for states, and a way to expand them. */
 
 import type { TraceEvent } from '../../model/contract/trace.ts';
-import type { Frontier } from './frontier.ts';
+import type { Interning } from './interning.ts';
+import type { RowWriter } from './rows.ts';
 import type { Tally } from './tally.ts';
 import type { Sink } from './visited-set.ts';
 
@@ -12,6 +13,8 @@ export const ROW_HI = 2;
 export const ROW_HEADER = 3;
 
 export interface Expander {
+  /** What its rows are made of; null when rows mean nothing to another worker. */
+  readonly interning: Interning | null;
   /** Offers the initial states, and writes the rows of those that the sink takes to `next`. */
   start(to: Work): void;
   /** Offers every successor of the row that begins at `at`. */
@@ -26,13 +29,19 @@ export interface Expander {
   describe(event: number): TraceEvent;
   /** Takes steps that were memoised a second time. @throws ModelError when one differs. */
   verifyPurity(): void;
-  readonly handlerCalls: { readonly memoised: number; readonly repeated: number };
+  readonly handlerCalls: HandlerCalls;
+}
+
+/** How often the model was called, and how many calls were made a second time to see whether it is a function. */
+export interface HandlerCalls {
+  readonly memoised: number;
+  readonly repeated: number;
 }
 
 /** Where the results of an expansion go. */
 export interface Work {
   readonly sink: Sink;
-  readonly next: Frontier;
+  readonly next: RowWriter;
   readonly tally: Tally;
   /** The depth of the states that are offered. */
   readonly depth: number;

@@ -8,12 +8,25 @@ export interface Found {
   readonly before: { readonly lo: number; readonly hi: number } | null;
 }
 
+/** A tally as plain data: what workers report, and checkpoints keep. */
+export interface Counts {
+  readonly generated: number;
+  readonly quiescent: number;
+  readonly cut: Readonly<Record<string, number>>;
+  readonly found: readonly (readonly [property: string, isViolation: boolean, found: Found])[];
+}
+
 export class Tally {
   generated = 0;
   quiescent = 0;
   readonly cut: Record<string, number> = {};
   readonly found = new Map<string, Found>();
-  violated = false;
+  readonly #violated = new Set<string>();
+
+  /** Whether anything found is a violation. */
+  get violated(): boolean {
+    return this.#violated.size > 0;
+  }
 
   /**
    * Notes a violation or a witness. Of several at the same depth the one with the least fingerprint is kept: which run is
@@ -22,7 +35,7 @@ export class Tally {
    * @returns whether another one at this depth could still take its place
    */
   note(name: string, isViolation: boolean, found: Found): boolean {
-    if (isViolation) this.violated = true;
+    if (isViolation) this.#violated.add(name);
     const known = this.found.get(name);
     if (known === undefined || isBefore(found, known)) this.found.set(name, found);
     return known === undefined || known.depth >= found.depth;
@@ -31,6 +44,20 @@ export class Tally {
   /** A transition that leads beyond a bound; the event is numbered as one that is offered. */
   cutBy(bound: string, _event: number): void {
     this.cut[bound] = (this.cut[bound] ?? 0) + 1;
+  }
+
+  counts(): Counts {
+    const { generated, quiescent, cut } = this;
+    const found = [...this.found].map(([name, state]) => [name, this.#violated.has(name), state] as const);
+    return { generated, quiescent, cut: { ...cut }, found };
+  }
+
+  /** Adds what another one has counted and found. */
+  add({ generated, quiescent, cut, found }: Counts): void {
+    this.generated += generated;
+    this.quiescent += quiescent;
+    for (const [bound, times] of Object.entries(cut)) this.cut[bound] = (this.cut[bound] ?? 0) + times;
+    for (const [name, isViolation, state] of found) this.note(name, isViolation, state);
   }
 }
 

@@ -1,47 +1,144 @@
 /**
- * The visited set: the fingerprint of every state found, its depth, and a link to a parent, in one open-addressing table
- * of 16-byte entries.
+ * The visited set: the fingerprint of every state found, its depth, and a link to a parent, in 12 bytes an entry, in
+ * memory that workers share.
+ *
+ * It is open addressing in 256 *shards*. The low word of a fingerprint says where: its first byte is the shard, the other
+ * three are proportional to the slot, so that entries lie in the order of their low words, and growing a shard is one
+ * pass from its beginning to its end. A shard grows where it stands, by an eighth: memory is reserved for the largest one.
  */
+
+import { PAGE, reserve } from './reserve.ts';
 
 /** Takes each transition that an expansion finds; true when the state that it leads to is wanted by the caller. */
 export interface Sink {
   offer(lo: number, hi: number, parentLo: number, event: number): boolean;
 }
 
-/** Words of an entry: the fingerprint's two, the low word of the parent's, and the depth (0: the entry is free). */
-const LO = 0;
+/**
+ * Words of an entry. The first has the age in its first byte, and in the others what the shard does not say of the
+ * fingerprint's low word; 0 is a free entry. Then the fingerprint's high word, and the low word of the parent's.
+ */
+const AGE_AND_LO = 0;
 const HI = 1;
 const PARENT = 2;
-const DEPTH = 3;
-const STRIDE = 4;
+const WORDS = 3;
 
-/** The table grows when more than this share of it is taken. */
-const FULLEST = 0.7;
-/** The share of that at which it counts as nearly full. */
-const NEARLY = 0.97;
+const SHARDS = 256;
+/** What of a low word is not its shard. */
+const WITHIN = 0xffffff;
+const POSITIONS = 0x1000000;
 
+/** Ages: the depth of an entry, counted from 1 again after {@link CYCLE}; being written; or found long ago. */
+const CYCLE = 252;
+const BUSY = 254;
+const LONG_AGO = 255;
+/** So often are entries that are as old as this marked as old. With more than twice as many ages, none is ambiguous. */
+const SWEEP_EVERY = CYCLE / 2;
+
+/** A set grows when more than this share of it is taken; by an eighth, so that never less than 3 in 4 is taken. */
+const FULLEST = 0.85;
+/** Slots of a shard at first. */
+const FIRST_CAPACITY = 1 << 8;
+/** Below this many slots a shard is doubled, and sooner: some of the small ones are much fuller than others. */
+const SMALL = 1 << 12;
+const FULLEST_SMALL = 0.6;
+/** Entries that a worker adds before it tells the others. */
+const UNTOLD = 64;
+
+/** The words of the control block. */
+const CAPACITY = 0;
+const SIZE = 1;
+const DEPTH = 2;
+const NEXT_SHARD = 3;
+const CONTROL_WORDS = 4;
+
+/** What the workers of a search share of it. */
+export interface VisitedMemory {
+  readonly entries: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
+}
+
+/** Memory for a set that takes at most so many bytes. */
+export function visitedMemory(bytes: number): VisitedMemory {
+  return { entries: reserve(Math.max(bytes, SHARDS * PAGE)), control: new SharedArrayBuffer(CONTROL_WORDS * 4) };
+}
+
+/** One worker's access to the set. */
 export class VisitedSet implements Sink {
-  size = 0;
-  /** The depth that new states get. */
-  depth = 1;
-  #entries: Int32Array;
-  #mask: number;
-  #most: number;
+  readonly memory: VisitedMemory;
+  readonly #control: Int32Array;
+  readonly #shards: readonly Int32Array[];
+  #capacity = 0;
+  /** The age of what is added now, where it stands in an entry. */
+  #age = 0;
+  #untold = 0;
+  #scratch = new Int32Array(0);
 
-  constructor(capacity = 1 << 12) {
-    this.#entries = new Int32Array(capacity * STRIDE);
-    this.#mask = capacity - 1;
-    this.#most = Math.floor(capacity * FULLEST);
+  constructor(memory: VisitedMemory) {
+    this.memory = memory;
+    const { entries, control } = memory;
+    this.#control = new Int32Array(control);
+    const stride = Math.floor(entries.byteLength / SHARDS / PAGE) * PAGE;
+    this.#shards = Array.from({ length: SHARDS }, (_, shard) => new Int32Array(entries, shard * stride, stride / 4));
+    if (this.#control[CAPACITY] === 0) {
+      this.#control[CAPACITY] = FIRST_CAPACITY;
+      this.#control[DEPTH] = 1;
+    }
+    this.refresh();
   }
 
-  /** The bytes that are allocated when the table grows next. */
+  /** How many entries there are, not counting the few that other workers have not told of. */
+  get size(): number {
+    return (Atomics.load(this.#control, SIZE) >>> 0) + this.#untold;
+  }
+
+  /** The depth that new entries get. */
+  get depth(): number {
+    return this.#control[DEPTH] as number;
+  }
+
+  /** Bytes of memory that the set takes. */
+  get bytes(): number {
+    return this.#capacity * SHARDS * WORDS * 4;
+  }
+
+  /** Bytes that it takes more when it has grown; infinite when there is no room for that. */
   get bytesToGrow(): number {
-    return this.#entries.byteLength * 2;
+    const larger = this.#larger();
+    return larger * WORDS > (this.#shards[0]?.length ?? 0)
+      ? Number.POSITIVE_INFINITY
+      : (larger - this.#capacity) * SHARDS * WORDS * 4;
   }
 
-  /** Whether the table may grow soon. */
-  get isNearlyFull(): boolean {
-    return this.size >= this.#most * NEARLY;
+  /** Whether it must grow before more is added. */
+  get isFull(): boolean {
+    return this.size >= this.#capacity * SHARDS * (this.#capacity < SMALL ? FULLEST_SMALL : FULLEST);
+  }
+
+  /** To be called between rows: tells others of what was added; whether the set must grow now. */
+  tell(): boolean {
+    if (this.#untold < UNTOLD) return false;
+    this.tellAll();
+    return this.isFull;
+  }
+
+  /** Tells others of all that was added. */
+  tellAll(): void {
+    Atomics.add(this.#control, SIZE, this.#untold);
+    this.#untold = 0;
+  }
+
+  /** Takes notice of what a coordinator has changed between two phases. */
+  refresh(): void {
+    this.#capacity = this.#control[CAPACITY] as number;
+    this.#age = ageOf(this.depth) << 24;
+  }
+
+  /** All that is added from now on is at this depth. For the coordinator, while no other worker is at work. */
+  advanceTo(depth: number): void {
+    this.#control[DEPTH] = depth;
+    this.refresh();
+    if (depth % SWEEP_EVERY === 0) this.#sweep();
   }
 
   /**
@@ -51,57 +148,129 @@ export class VisitedSet implements Sink {
    * come: so the path to a state is a matter of content alone.
    */
   offer(lo: number, hi: number, parentLo: number, _event: number): boolean {
-    if (this.size >= this.#most) this.#grow();
-    const entries = this.#entries;
-    const mask = this.#mask;
-    for (let at = lo & mask; ; at = (at + 1) & mask) {
-      const entry = at * STRIDE;
-      const depth = entries[entry + DEPTH] as number;
-      if (depth === 0) {
-        entries[entry + LO] = lo;
-        entries[entry + HI] = hi;
-        entries[entry + PARENT] = parentLo;
-        entries[entry + DEPTH] = this.depth;
-        this.size++;
-        return true;
+    const words = this.#shards[lo >>> 24] as Int32Array;
+    const within = lo & WITHIN;
+    const capacity = this.#capacity;
+    let slot = ((within * capacity) / POSITIONS) | 0;
+    for (let probes = 0; probes < capacity; probes++) {
+      const entry = slot * WORDS;
+      let first = words[entry + AGE_AND_LO] as number;
+      if (first === 0) {
+        first = Atomics.compareExchange(words, entry + AGE_AND_LO, 0, within | BUSY_WORD);
+        if (first === 0) {
+          words[entry + HI] = hi;
+          words[entry + PARENT] = parentLo;
+          Atomics.store(words, entry + AGE_AND_LO, within | this.#age);
+          this.#untold++;
+          return true;
+        }
       }
-      if (entries[entry + LO] === lo && entries[entry + HI] === hi) {
-        if (depth === this.depth && parentLo < (entries[entry + PARENT] as number)) entries[entry + PARENT] = parentLo;
-        return false;
+      if ((first & WITHIN) === within) {
+        do first = Atomics.load(words, entry + AGE_AND_LO);
+        while (first >>> 24 === BUSY);
+        if (words[entry + HI] === hi) {
+          if (first === (within | this.#age)) lower(words, entry + PARENT, parentLo);
+          return false;
+        }
       }
+      slot++;
+      if (slot === capacity) slot = 0;
     }
+    throw new RangeError('a shard of the visited set is full');
   }
 
-  /** The states with this low word at this depth: high word and the parent's low word. Nearly always one. */
+  /** The states with this low word that may be of this depth: high word and the parent's low word. Nearly always one. */
   withLow(lo: number, depth: number): { readonly hi: number; readonly parentLo: number }[] {
-    const entries = this.#entries;
+    const words = this.#shards[lo >>> 24] as Int32Array;
+    const within = lo & WITHIN;
+    const age = this.depth - depth < CYCLE ? ageOf(depth) : LONG_AGO;
     const states = [];
-    for (let at = lo & this.#mask; ; at = (at + 1) & this.#mask) {
-      const entry = at * STRIDE;
-      if (entries[entry + DEPTH] === 0) return states;
-      if (entries[entry + LO] === lo && entries[entry + DEPTH] === depth) {
-        states.push({ hi: entries[entry + HI] as number, parentLo: entries[entry + PARENT] as number });
+    let slot = ((within * this.#capacity) / POSITIONS) | 0;
+    for (;;) {
+      const entry = slot * WORDS;
+      const first = words[entry + AGE_AND_LO] as number;
+      if (first === 0) return states;
+      if ((first & WITHIN) === within && (first >>> 24 === age || first >>> 24 === LONG_AGO)) {
+        states.push({ hi: words[entry + HI] as number, parentLo: words[entry + PARENT] as number });
       }
+      slot = (slot + 1) % this.#capacity;
     }
   }
 
-  #grow(): void {
-    const old = this.#entries;
-    const capacity = (this.#mask + 1) * 2;
-    const entries = new Int32Array(capacity * STRIDE);
-    const mask = capacity - 1;
-    for (let from = 0; from < old.length; from += STRIDE) {
-      if (old[from + DEPTH] === 0) continue;
-      let at = (old[from + LO] as number) & mask;
-      while (entries[at * STRIDE + DEPTH] !== 0) at = (at + 1) & mask;
-      const to = at * STRIDE;
-      entries[to + LO] = old[from + LO] as number;
-      entries[to + HI] = old[from + HI] as number;
-      entries[to + PARENT] = old[from + PARENT] as number;
-      entries[to + DEPTH] = old[from + DEPTH] as number;
+  /** Begins to grow: for the coordinator, before every worker calls {@link growShards}. */
+  beginGrowth(): void {
+    this.#control[NEXT_SHARD] = 0;
+  }
+
+  /** Grows shards until every one has been grown by some worker. */
+  growShards(): void {
+    const larger = this.#larger();
+    for (;;) {
+      const shard = Atomics.add(this.#control, NEXT_SHARD, 1);
+      if (shard >= SHARDS) return;
+      this.#growShard(this.#shards[shard] as Int32Array, larger);
     }
-    this.#entries = entries;
-    this.#mask = mask;
-    this.#most = Math.floor(capacity * FULLEST);
+  }
+
+  /** Ends growth: for the coordinator, when all workers have returned from {@link growShards}. */
+  endGrowth(): void {
+    this.#control[CAPACITY] = this.#larger();
+    this.refresh();
+  }
+
+  #larger(): number {
+    const capacity = this.#capacity;
+    return capacity < SMALL ? capacity * 2 : capacity + (capacity >>> 3);
+  }
+
+  /** The entries keep their order, and so what wraps around the end comes first as it did before. */
+  #growShard(words: Int32Array, capacity: number): void {
+    const length = this.#capacity * WORDS;
+    if (this.#scratch.length < length) this.#scratch = new Int32Array(length);
+    const old = this.#scratch;
+    old.set(words.subarray(0, length));
+    words.fill(0, 0, length);
+    for (let from = 0; from < length; from += WORDS) {
+      const first = old[from + AGE_AND_LO] as number;
+      if (first === 0) continue;
+      let slot = (((first & WITHIN) * capacity) / POSITIONS) | 0;
+      while (words[slot * WORDS] !== 0) {
+        slot++;
+        if (slot === capacity) slot = 0;
+      }
+      const to = slot * WORDS;
+      words[to + AGE_AND_LO] = first;
+      words[to + HI] = old[from + HI] as number;
+      words[to + PARENT] = old[from + PARENT] as number;
+    }
+  }
+
+  /** Marks what was found long ago, before its age is given again. */
+  #sweep(): void {
+    const now = ageOf(this.depth);
+    const length = this.#capacity * WORDS;
+    for (const words of this.#shards) {
+      for (let entry = 0; entry < length; entry += WORDS) {
+        const first = words[entry + AGE_AND_LO] as number;
+        const age = first >>> 24;
+        if (first === 0 || age === LONG_AGO || (now - age + CYCLE) % CYCLE < SWEEP_EVERY) continue;
+        words[entry + AGE_AND_LO] = (first & WITHIN) | (LONG_AGO << 24);
+      }
+    }
+  }
+}
+
+const BUSY_WORD = BUSY << 24;
+
+function ageOf(depth: number): number {
+  return 1 + (depth % CYCLE);
+}
+
+/** Stores the lesser of what is there and `value`. */
+function lower(words: Int32Array, at: number, value: number): void {
+  for (let known = Atomics.load(words, at); value < known; ) {
+    const found = Atomics.compareExchange(words, at, known, value);
+    if (found === known) return;
+    known = found;
   }
 }

@@ -69,12 +69,11 @@ class Builder {
 
   async run(): Promise<void> {
     const { expander, writer } = this.#recorder;
-    const spare: Int32Array[] = [];
-    let level = new Frontier(spare);
+    let level = new Frontier();
     expander.start(this.#work(level));
     this.#recorder.isStarting = false;
     while (level.rows > 0) {
-      const next = new Frontier(spare);
+      const next = new Frontier();
       const work = this.#work(next);
       for (const { buffer, end } of level.drain()) {
         for (let at = 0; at < end; at += buffer[at + ROW_LENGTH] as number) {

@@ -59,7 +59,7 @@ describe('numbers', () => {
 
 test('progress fits 80 columns, however large the numbers', () => {
   for (const size of [0, 1, 999, 999_499, 999_500, 999_999, 1e9 - 1, 1e12]) {
-    const progress = { distinct: size, generated: size, depth: 99, frontier: size, elapsedMs: 1000 };
+    const progress = { distinct: size, generated: size, depth: 99, frontier: size, workers: 64, elapsedMs: 1000 };
     expect(explorationText(progress).length).toBeLessThan(80);
   }
 });

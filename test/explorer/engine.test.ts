@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../explorer/check.ts';
 import { exploreWithEngine } from '../../explorer/engine/engine.ts';
-import { VisitedSet } from '../../explorer/engine/visited-set.ts';
 import { always, ModelError, protocol, type System, system, transitionSystem, z } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
 
@@ -135,27 +134,6 @@ test('a check that would exceed its memory stops with the result so far', async 
   const limit = process.memoryUsage.rss() + 30e6;
   const result = await check(paxosSystem, { parameters: { proposers: 3 }, memory: limit });
   expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'memory', limit } });
-});
-
-describe('the visited set', () => {
-  test('knows what was added, through growth, and keeps the least parent of the level before', () => {
-    const set = new VisitedSet(16);
-    set.depth = 2;
-    for (let n = 1; n <= 5000; n++) expect(set.offer(Math.imul(n, 0x9e3779b1), n, 1000 - n, 0)).toBe(true);
-    for (let n = 1; n <= 5000; n++)
-      expect(set.offer(Math.imul(n, 0x9e3779b1), n, n === 7 ? -5000 : 1000, 0)).toBe(false);
-    expect(set.size).toBe(5000);
-    expect(set.withLow(Math.imul(7, 0x9e3779b1), 2)).toEqual([{ hi: 7, parentLo: -5000 }]);
-    expect(set.withLow(Math.imul(8, 0x9e3779b1), 2)).toEqual([{ hi: 8, parentLo: 992 }]);
-    set.depth = 3;
-    expect(set.offer(Math.imul(8, 0x9e3779b1), 8, -9999, 0)).toBe(false);
-    expect(set.withLow(Math.imul(8, 0x9e3779b1), 2)).toEqual([{ hi: 8, parentLo: 992 }]);
-  });
-
-  test('states whose low words coincide are told apart', () => {
-    const set = new VisitedSet(16);
-    expect([set.offer(5, 1, 0, 0), set.offer(5, 2, 0, 0), set.offer(5, 1, 0, 0)]).toEqual([true, true, false]);
-  });
 });
 
 test('deep runs are rebuilt', async () => {

@@ -1,0 +1,209 @@
+/**
+ * The workers of a search: the coordinator, which works in the thread that asked for the search, and threads that join it
+ * when the search has grown large. They work in phases: the coordinator begins one, all do their part, and it ends when
+ * the last has finished.
+ */
+
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { ModelError } from '../../model/contract/errors.ts';
+import type { HandlerCalls } from './expander.ts';
+import type { Expansion } from './expansion.ts';
+import { type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
+import type { Origin } from './origin.ts';
+import {
+  COMMAND,
+  DONE,
+  EXPAND,
+  FINISH,
+  GROW,
+  MOST_WORKERS,
+  PAUSE,
+  PHASE,
+  READY,
+  type SearchMemory,
+} from './search-memory.ts';
+import { type Counts, Tally } from './tally.ts';
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly worker: number;
+  readonly memory: SearchMemory;
+  readonly log: LogMemory;
+  readonly origin: Origin;
+  readonly paranoid: boolean;
+  readonly port: MessagePort;
+}
+
+/** What a thread says at the end of each phase. */
+export type Report =
+  | { readonly counts: Counts; readonly handlerCalls: HandlerCalls }
+  | { readonly failed: { readonly isModelError: boolean; readonly message: string } };
+
+/** Milliseconds that the coordinator waits for others before it looks around. */
+const WAIT = 20;
+
+interface Thread {
+  readonly worker: number;
+  readonly thread: Worker;
+  readonly port: MessagePort;
+  report: Extract<Report, { counts: Counts }> | null;
+}
+
+export class Crew {
+  readonly #memory: SearchMemory;
+  readonly #control: Int32Array;
+  readonly #own: Expansion;
+  /** Now and then lets the event loop have its turn, and ends the phase if that is called for. */
+  readonly #look: () => Promise<void>;
+  readonly #threads: Thread[] = [];
+  #failure: Error | null = null;
+  /** A thread is gone that should not be. */
+  #isShort = false;
+  #phases = 0;
+
+  constructor(memory: SearchMemory, own: Expansion, look: () => Promise<void>) {
+    this.#memory = memory;
+    this.#control = new Int32Array(memory.control);
+    this.#own = own;
+    this.#look = look;
+  }
+
+  /** Workers, the coordinator included; threads that are still starting are not. */
+  get size(): number {
+    return 1 + this.#ready().length;
+  }
+
+  /** Starts threads; they take part from the first phase that begins when they are ready. */
+  hire(workers: number, origin: Origin, paranoid: boolean, logBytes: number): void {
+    const { interning } = this.#own.expander;
+    if (interning === null) return;
+    const log = logMemory(logBytes);
+    const names = new SharedInterningLog(log);
+    for (const name of interning.names()) names.append(names.length, name);
+    interning.share(names);
+    for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
+      const { port1, port2 } = new MessageChannel();
+      const data: ThreadData = { worker, memory: this.#memory, log, origin, paranoid, port: port2 };
+      const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
+        workerData: data,
+        transferList: [port2],
+        trackUnmanagedFds: false,
+      });
+      thread.unref();
+      port1.unref();
+      thread.on('error', (error) => this.#lose(error));
+      thread.on('exit', () => this.#lose(new Error('a worker thread ended unexpectedly')));
+      this.#threads.push({ worker, thread, port: port1, report: null });
+    }
+  }
+
+  /** Expands the current level, until none of it is left or the phase is ended. */
+  expand(): Promise<void> {
+    // One chunk is work for one; the others would only be woken.
+    const threads = this.#own.queue.left > 1 ? this.#ready() : [];
+    return this.#phase(EXPAND, threads, async () => {
+      this.#own.begin();
+      while (this.#own.advance()) await this.#look();
+      this.#own.end();
+    });
+  }
+
+  /** Grows the visited set. */
+  async grow(): Promise<void> {
+    const { visited } = this.#own;
+    visited.beginGrowth();
+    await this.#phase(GROW, this.#ready(), () => visited.growShards());
+    visited.endGrowth();
+  }
+
+  /** The last phase: every worker checks that what it memoised is a function. */
+  async finish(): Promise<void> {
+    await this.#phase(FINISH, this.#ready(), () => this.#own.expander.verifyPurity());
+  }
+
+  /** Ends the threads. */
+  async dismiss(): Promise<void> {
+    await Promise.all(
+      this.#threads.map(async ({ thread, port }) => {
+        thread.removeAllListeners('exit');
+        port.close();
+        await thread.terminate();
+      }),
+    );
+  }
+
+  /** Ends the phase before it is done. */
+  pause(): void {
+    Atomics.store(this.#control, PAUSE, 1);
+  }
+
+  /** What all have counted and found so far, between phases. */
+  total(): Tally {
+    const total = new Tally();
+    total.add(this.#own.tally.counts());
+    for (const { report } of this.#threads) if (report !== null) total.add(report.counts);
+    return total;
+  }
+
+  handlerCalls(): HandlerCalls {
+    const all = [this.#own.expander.handlerCalls, ...this.#threads.flatMap(({ report }) => report?.handlerCalls ?? [])];
+    return {
+      memoised: all.reduce((sum, { memoised }) => sum + memoised, 0),
+      repeated: all.reduce((sum, { repeated }) => sum + repeated, 0),
+    };
+  }
+
+  async #phase(command: number, threads: readonly Thread[], own: () => void | Promise<void>): Promise<void> {
+    const control = this.#control;
+    this.#phases++;
+    control[COMMAND] = command;
+    control[PAUSE] = 0;
+    Atomics.store(control, DONE, 0);
+    for (const { worker } of threads) {
+      Atomics.store(control, PHASE + worker, this.#phases);
+      Atomics.notify(control, PHASE + worker);
+    }
+    try {
+      await own();
+    } catch (thrown) {
+      this.#fail(thrown as Error);
+    }
+    await this.#waitFor(threads.length);
+    if (!this.#isShort) for (const thread of threads) this.#take(thread);
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Waits until so many threads have finished the phase, or one of them never will. */
+  async #waitFor(threads: number): Promise<void> {
+    const control = this.#control;
+    for (let done = Atomics.load(control, DONE); done < threads; done = Atomics.load(control, DONE)) {
+      Atomics.wait(control, DONE, done, WAIT);
+      await this.#look();
+      if (this.#isShort) return;
+    }
+  }
+
+  /** Takes the report of a thread that has finished the phase. */
+  #take(thread: Thread): void {
+    const report = receiveMessageOnPort(thread.port)?.message as Report | undefined;
+    if (report === undefined) this.#fail(new Error('a worker thread finished without a report'));
+    else if ('counts' in report) thread.report = report;
+    else
+      this.#fail(report.failed.isModelError ? new ModelError(report.failed.message) : new Error(report.failed.message));
+  }
+
+  #ready(): Thread[] {
+    return this.#threads.filter(({ worker }) => Atomics.load(this.#control, READY + worker) === 1);
+  }
+
+  #lose(error: Error): void {
+    this.#isShort = true;
+    this.#fail(error);
+  }
+
+  /** The first failure is the one that is told; it ends the phase for all. */
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.pause();
+  }
+}

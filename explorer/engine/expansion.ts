@@ -1,0 +1,104 @@
+/** One worker's part of a search: it takes chunks of rows, expands them, and hands on the rows of what is new. */
+
+import { type Expander, ROW_LENGTH, type Work } from './expander.ts';
+import { type Chunk, LevelQueue } from './level-queue.ts';
+import { RowWriter } from './rows.ts';
+import { EXPANDED, GENERATED, PAUSE, PROGRESS_NUMBERS, type SearchMemory } from './search-memory.ts';
+import { Tally } from './tally.ts';
+import { VisitedSet } from './visited-set.ts';
+
+/** Rows between two looks around: at the clock, and at whether others want to pause. */
+const ROWS_PER_LOOK = 512;
+
+export class Expansion {
+  readonly visited: VisitedSet;
+  readonly queue: LevelQueue;
+  readonly tally = new Tally();
+  readonly expander: Expander;
+  readonly #writer: RowWriter;
+  readonly #control: Int32Array;
+  readonly #progress: Float64Array;
+  readonly #worker: number;
+  #expanded = 0;
+  /** The chunk that is being expanded, and how far it is. */
+  #chunk: Chunk | null = null;
+  #at = 0;
+
+  constructor(expander: Expander, memory: SearchMemory, worker: number) {
+    this.expander = expander;
+    this.visited = new VisitedSet(memory.visited);
+    this.queue = new LevelQueue(memory.frontier);
+    this.#writer = new RowWriter(this.queue);
+    this.#control = new Int32Array(memory.control);
+    this.#progress = new Float64Array(memory.progress);
+    this.#worker = worker;
+  }
+
+  /** Offers the initial states. For the coordinator alone. */
+  start(): void {
+    this.expander.start(this.#work());
+    this.end();
+  }
+
+  /** To be called when a phase begins. */
+  begin(): void {
+    this.visited.refresh();
+  }
+
+  /**
+   * Expands some rows; false when there is none left in the level, or the phase is to be ended before that. A full visited
+   * set ends the phase for all.
+   */
+  advance(): boolean {
+    const { expander, visited } = this;
+    const work = this.#work();
+    for (let rows = 0; rows < ROWS_PER_LOOK; rows++) {
+      if (this.#chunk === null && !this.#takeChunk()) return this.#look(false);
+      const { rows: buffer, end } = this.#chunk as Chunk;
+      const at = this.#at;
+      this.#at += buffer[at + ROW_LENGTH] as number;
+      expander.expand(buffer, at, work);
+      this.#expanded++;
+      if (this.#at >= end) this.#releaseChunk();
+      if (visited.tell()) {
+        Atomics.store(this.#control, PAUSE, 1);
+        return this.#look(false);
+      }
+    }
+    return this.#look(Atomics.load(this.#control, PAUSE) === 0);
+  }
+
+  /** To be called when a phase ends: others can see all that this worker has done. */
+  end(): void {
+    this.visited.tellAll();
+    this.queue.flush(this.#writer.detach());
+    if (this.#chunk === null) return;
+    this.queue.putBack(this.#chunk, this.#at);
+    this.#chunk = null;
+  }
+
+  #work(): Work {
+    return { sink: this.visited, next: this.#writer, tally: this.tally, depth: this.visited.depth };
+  }
+
+  #takeChunk(): boolean {
+    this.#chunk = this.queue.take();
+    this.#at = 0;
+    if (this.#chunk === null) return false;
+    // Its rows may name what other workers have interned.
+    this.expander.interning?.sync();
+    return true;
+  }
+
+  #releaseChunk(): void {
+    this.queue.release(this.#chunk as Chunk);
+    this.#chunk = null;
+  }
+
+  #look(goOn: boolean): boolean {
+    const at = this.#worker * PROGRESS_NUMBERS;
+    this.#progress[at + GENERATED] = this.tally.generated;
+    this.#progress[at + EXPANDED] = this.#expanded;
+    return goOn;
+  }
+}

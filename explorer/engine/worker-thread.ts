@@ -1,0 +1,47 @@
+/** The entry of a thread that takes part in a search: it loads the model, says that it is ready, and works phase by phase. */
+
+import { workerData } from 'node:worker_threads';
+import type { Report, ThreadData } from './crew.ts';
+import { expanderOf } from './expander-of.ts';
+import { Expansion } from './expansion.ts';
+import { SharedInterningLog } from './interning-log.ts';
+import { loadInstance } from './origin.ts';
+import { COMMAND, DONE, EXPAND, GROW, PHASE, READY } from './search-memory.ts';
+
+const { worker, memory, log, origin, paranoid, port } = workerData as ThreadData;
+const control = new Int32Array(memory.control);
+const expander = expanderOf(await loadInstance(origin), paranoid);
+expander.interning?.share(new SharedInterningLog(log));
+const expansion = new Expansion(expander, memory, worker);
+Atomics.store(control, READY + worker, 1);
+
+for (let phase = 0; ; ) {
+  Atomics.wait(control, PHASE + worker, phase);
+  phase = Atomics.load(control, PHASE + worker);
+  port.postMessage(report());
+  Atomics.add(control, DONE, 1);
+  Atomics.notify(control, DONE);
+}
+
+function report(): Report {
+  try {
+    work();
+    return { counts: expansion.tally.counts(), handlerCalls: expander.handlerCalls };
+  } catch (thrown) {
+    const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return { failed: { isModelError: name === 'ModelError', message } };
+  }
+}
+
+function work(): void {
+  switch (control[COMMAND]) {
+    case EXPAND:
+      expansion.begin();
+      while (expansion.advance());
+      return expansion.end();
+    case GROW:
+      return expansion.visited.growShards();
+    default:
+      return expander.verifyPurity();
+  }
+}
