@@ -130,7 +130,7 @@ function judge(
   const violated = all.some(({ kind, name }) => kind !== 'sometimes' && exploration.found.has(name));
   return all.map(({ kind, name }) => {
     const run = exploration.found.get(name);
-    const trace = run === undefined ? null : traceOf(name, run);
+    const trace = run === undefined ? null : traceOf(name, asWritten(instance, run));
     if (kind === 'sometimes') {
       const missing = exploration.stopped !== null || violated ? 'unknown' : 'violated';
       const explanation = missing === 'violated' && run === undefined ? 'no reachable state is like this' : null;
@@ -145,6 +145,11 @@ function judge(
       explanation: null,
     };
   });
+}
+
+/** The run with its events as the reference semantics has them: fields in the order in which handlers wrote them. */
+function asWritten(instance: Instance, run: FoundRun): FoundRun {
+  return { ...run, events: replay(instance, run).steps.map(({ event }) => event) };
 }
 
 /** Why a run violates a property, in the property's own words; the run is replayed through the reference semantics. */

@@ -15,6 +15,7 @@ export interface Run {
 }
 
 export interface RunStep {
+  /** As the handlers wrote it: the same event in a trace may have its fields in another order. */
   readonly event: TraceEvent;
   readonly before: unknown;
   readonly after: unknown;
@@ -47,7 +48,7 @@ export function replay(instance: Instance, { initial: index, events }: FoundRun)
           (possible.length === 0 ? 'Nothing can.' : `What can:\n${[...others, ...more].join('\n')}`),
       );
     }
-    const step = { event, before: state, after: taken.state, effects: taken.effects };
+    const step = { event: taken.event, before: state, after: taken.state, effects: taken.effects };
     state = taken.state;
     return step;
   });
