@@ -1,7 +1,8 @@
-/** The protocols that are compared. Multi-Paxos and Zab, as they are here, leave elections to an oracle, and are not. */
+/** The protocols that are compared. Zab, as it is here, leaves elections to an oracle, and is not. */
 
 import { soundRules } from '../omni-paxos-stack/omni-paxos-stack.ts';
 import type { Contender } from './contender.ts';
+import { multiPaxosWith } from './multi-paxos.ts';
 import { omniPaxos } from './omni-paxos.ts';
 import { raftWith } from './raft.ts';
 
@@ -16,6 +17,13 @@ export const contenders: readonly Contender[] = [
     checkQuorum: true,
   }),
   raftWith('raft-both', 'Raft with pre-vote and check-quorum', { preVote: true, checkQuorum: true }),
+  multiPaxosWith('multi-paxos', 'Multi-Paxos: who no longer hears the leader, but a majority, takes over'),
+  multiPaxosWith('multi-paxos-qc', 'Multi-Paxos: a leader that hears no majority counts as silent', {
+    showsLeader: (quorumConnected) => quorumConnected,
+  }),
+  multiPaxosWith('multi-paxos-no-gossip', 'Multi-Paxos: nobody tells who leads, but the leader itself', {
+    told: (leader, self) => (leader?.proposer === self ? leader : null),
+  }),
   omniPaxos('omni-paxos', 'Sequence Paxos led by Ballot Leader Election; heartbeat rounds last equally long'),
   omniPaxos(
     'omni-paxos-apart',
