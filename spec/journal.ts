@@ -4,6 +4,7 @@
  */
 
 import type { SequentialSpecification } from './linearizability.ts';
+import { same, show } from './plain.ts';
 import type { Verdict } from './property.ts';
 
 export const journal: SequentialSpecification<readonly string[], string, number> = {
@@ -22,9 +23,10 @@ export function executedOnce(journals: Readonly<Record<string, readonly string[]
 }
 
 /** Nobody is given two different results for an operation, however often it is answered. */
-export function sameResult(results: Readonly<Record<string, readonly number[]>>): Verdict {
+export function sameResult(results: Readonly<Record<string, readonly unknown[]>>): Verdict {
   for (const [client, [first, second]] of Object.entries(results)) {
-    if (second !== undefined && second !== first) return `${client} was given the results ${first} and ${second}`;
+    if (second !== undefined && !same(first, second))
+      return `${client} was given the results ${show(first)} and ${show(second)}`;
   }
   return true;
 }

@@ -6,6 +6,8 @@
  * 5.4.
  */
 
+import { entryAt, type Log, lengthOf } from './log.ts';
+
 /** An entry, as far as its place in the protocol goes. */
 export interface Termed {
   readonly term: number;
@@ -17,12 +19,13 @@ export interface LogEnd {
   readonly lastTerm: number;
 }
 
-export function termAt(log: readonly Termed[], index: number): number {
-  return log[index - 1]?.term ?? 0;
+export function termAt(log: Log<Termed>, index: number): number {
+  return entryAt(log, index)?.term ?? 0;
 }
 
-export function endOf(log: readonly Termed[]): LogEnd {
-  return { lastIndex: log.length, lastTerm: termAt(log, log.length) };
+export function endOf(log: Log<Termed>): LogEnd {
+  const lastIndex = lengthOf(log);
+  return { lastIndex, lastTerm: termAt(log, lastIndex) };
 }
 
 /** Positive, zero or negative as `a` is more, equally or less up-to-date than `b`: the later last term, then the longer log. */
@@ -31,21 +34,35 @@ export function compareLogs(a: LogEnd, b: LogEnd): number {
 }
 
 /** The consistency check: whether the log has an entry of this term at this index. */
-export function matchesAt(log: readonly Termed[], index: number, term: number): boolean {
-  return index <= log.length && termAt(log, index) === term;
+export function matchesAt(log: Log<Termed>, index: number, term: number): boolean {
+  return index <= lengthOf(log) && termAt(log, index) === term;
 }
 
 /**
- * The log with `entries` behind index `previous`: from the first entry on that conflicts (same index, another term) what
- * the log had is dropped. Without a conflict nothing is, so that a message that comes late cannot undo a later one.
+ * How much of a log stays when `entries` are to stand behind index `previous`: what is before the first conflict (same
+ * index, another term). Without a conflict all of it, so that a message that comes late cannot undo a later one.
  */
-export function mergeEntries<Entry extends Termed>(
-  log: readonly Entry[],
-  previous: number,
-  entries: readonly Entry[],
-): readonly Entry[] {
-  const known = entries.findIndex(({ term }, offset) => termAt(log, previous + 1 + offset) !== term);
-  return known === -1 ? log : [...log.slice(0, previous + known), ...entries.slice(known)];
+export function keptLength(log: Log<Termed>, previous: number, entries: readonly Termed[]): number {
+  const length = lengthOf(log);
+  const conflict = entries.findIndex(({ term }, offset) => {
+    const index = previous + 1 + offset;
+    return index <= length && termAt(log, index) !== term;
+  });
+  return conflict === -1 ? length : previous + conflict;
+}
+
+/**
+ * From where on a leader may send again to a log that does not match its own at `index`: behind the end of a log that is
+ * too short; else where the term begins that the log has at the index (section 5.3, the paragraph on reducing the number
+ * of rejected AppendEntries). That may be further back than needed, never too little to be worth a message.
+ */
+export function resumeAt(log: Log<Termed>, index: number): number {
+  const length = lengthOf(log);
+  if (index > length) return length + 1;
+  const term = termAt(log, index);
+  let begin = index;
+  while (begin > 1 && termAt(log, begin - 1) === term) begin -= 1;
+  return begin;
 }
 
 /** The highest index that at least `quorum` of the servers have reached. */

@@ -1,9 +1,10 @@
 /** Leader election (section 5.2, with the restriction of section 5.4.1; lecture, slides 24 to 27 and 35). */
 
 import type { Draft } from '../contract/index.ts';
+import { append, lengthOf } from '../kernels/log.ts';
 import { endOf } from '../kernels/raft-log.ts';
 import { heartbeat, replicateToAll } from './replication.ts';
-import type { Config, Of, Receiver, Self, State } from './state.ts';
+import type { Config, Entry, Of, Receiver, Self, State } from './state.ts';
 import { heedTerm, knownLeader } from './terms.ts';
 
 /** Candidates: "increment currentTerm, vote for self, reset election timer, send RequestVote RPCs to all other servers". */
@@ -51,17 +52,18 @@ function leadIfElected(state: Draft<State>, process: Self, config: Config): void
 /** Leaders: "upon election: send initial empty AppendEntries RPCs (heartbeat) to each server". */
 function lead(state: Draft<State>, process: Self, config: Config): void {
   const { peers, setTimer, cancelTimer, indicate } = process;
-  const next = state.log.length + 1;
+  const next = lengthOf(state.log) + 1;
   state.role = {
     kind: 'leader',
     nextIndex: Object.fromEntries(peers.map((peer) => [peer, next])),
     matchIndex: Object.fromEntries(peers.map((peer) => [peer, 0])),
     heard: new Set(),
+    awaited: new Set(),
   };
   if (!config.options.checkQuorum) cancelTimer('election');
   setTimer('heartbeat');
   indicate({ type: 'lead', term: state.currentTerm });
   if (!config.options.noop) return heartbeat(state, process);
-  state.log.push({ term: state.currentTerm, command: null });
+  append<Entry>(state.log, { term: state.currentTerm, command: null });
   replicateToAll(state, process, config);
 }

@@ -8,18 +8,17 @@ import {
   inCanonicalOrder,
   type ObservedStep,
   type ProcessId,
-  type Tagged,
 } from '../contract/index.ts';
-import type { Command, Entry, indications, responses, State } from './state.ts';
+import type { Entry, Indication, Response, State } from './state.ts';
 
 export interface History {
   readonly leaders: LeadersByTerm;
   /** Each entry that has been applied at an index, once, by whoever was the first. */
   readonly applied: readonly Applied[];
   /** Each client's operation, and its result once there is one. */
-  readonly clients: ClientOrder<string, number>;
+  readonly clients: ClientOrder<unknown, unknown>;
   /** Each result that a client has been given: more than one if they differ. */
-  readonly results: Readonly<Record<string, readonly number[]>>;
+  readonly results: Readonly<Record<string, readonly unknown[]>>;
 }
 
 export interface Applied extends AppliedEntry {
@@ -32,8 +31,8 @@ interface Observation {
   /** The term in which the process has begun to lead. */
   readonly leads: number | null;
   readonly applied: readonly Applied[];
-  readonly asked: { readonly client: string; readonly op: string } | null;
-  readonly answered: readonly { readonly client: string; readonly result: number }[];
+  readonly asked: { readonly client: string; readonly op: unknown } | null;
+  readonly answered: readonly { readonly client: string; readonly result: unknown }[];
 }
 
 export const history: HistoryVariable<State, History> = {
@@ -42,19 +41,18 @@ export const history: HistoryVariable<State, History> = {
   observe({ process, event, after, effects }: ObservedStep<State>): Observation | null {
     let leads: number | null = null;
     const applied: Applied[] = [];
-    const answered: { client: string; result: number }[] = [];
+    const answered: { client: string; result: unknown }[] = [];
     for (const effect of effects) {
       if (effect.type === 'indicate') {
-        const indication = effect.indication as Tagged<typeof indications>;
+        const indication = effect.indication as Indication;
         if (indication.type === 'lead') leads = indication.term;
         else applied.push({ index: indication.index, entry: indication.entry, term: after.currentTerm });
       } else if (effect.type === 'respond') {
-        const response = effect.response as Tagged<typeof responses>;
+        const response = effect.response as Response;
         if (response.type === 'executed') answered.push({ client: effect.client, result: response.result });
       }
     }
-    const asked =
-      event.type === 'request' ? { client: event.client, op: (event.request as { type: string } & Command).op } : null;
+    const asked = event.type === 'request' ? { client: event.client, op: event.request.op } : null;
     const isNews = leads !== null || applied.length > 0 || asked !== null || answered.length > 0;
     return isNews ? { process, leads, applied, asked, answered } : null;
   },

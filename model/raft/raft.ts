@@ -8,8 +8,8 @@
  * Faults: crashes (with recovery from durable state), and messages lost, delayed, reordered and duplicated. A minority of
  * the servers may be down; no server lies.
  * Left out: changes of membership (section 6) and snapshots (section 7), and with them what they need; reads that do not
- * go through the log. The state machine is a journal, whose operations give their place as result: enough to tell a lost,
- * moved or repeated one.
+ * go through the log. The state machine is a parameter: a journal, whose operations give their place as result, is enough to
+ * tell a lost, moved or repeated one; the key-value store is for use.
  * Differences: randomised timeouts are a choice: an election timer may fire whenever it is set. RPCs are messages; so an
  * answer says which entries it is about, for a leader may have sent others since. lastApplied is commitIndex, since what
  * commits is applied in the same step. A vote is refused only to tell a higher term. A leader's initial heartbeats go out
@@ -17,6 +17,7 @@
  */
 
 import { protocol } from '../contract/index.ts';
+import { logOf } from '../kernels/log.ts';
 import { campaign, requestVote, vote } from './election.ts';
 import { checkQuorum, preCampaign, preVote, requestPreVote } from './refinements.ts';
 import { appendEntries, appended, heartbeatTimeout } from './replication.ts';
@@ -27,20 +28,20 @@ export const raft = (config: Config) =>
   protocol({
     name: 'raft',
     version: 1,
-    messages,
-    requests,
-    responses,
-    indications,
+    messages: messages(config.machine),
+    requests: requests(config.machine),
+    responses: responses(config.machine),
+    indications: indications(config.machine),
     timers: ['election', 'heartbeat'],
     durable: config.rules.durable,
 
     init: ({ self }): State => ({
       currentTerm: latestTerm(config),
       votedFor: null,
-      log: config.logs?.[self] ?? [],
+      log: logOf(config.logs?.[self] ?? []),
       commitIndex: 0,
       role: { kind: 'follower', leader: null },
-      journal: [],
+      machine: config.machine.specification.initial,
       sessions: {},
     }),
 

@@ -1,14 +1,16 @@
 /** Log replication (section 5.3), and the commitment rule (section 5.4.2; lecture, slides 28 to 41). */
 
 import type { Draft, ProcessId } from '../contract/index.ts';
-import { reachedBy, termAt } from '../kernels/raft-log.ts';
+import { append, entriesOf, entryAt, lengthOf, truncate } from '../kernels/log.ts';
+import { reachedBy, resumeAt, termAt } from '../kernels/raft-log.ts';
 import type { Config, Entry, Of, Receiver, Self, State } from './state.ts';
 import { apply } from './state-machine.ts';
 import { heedTerm, stepDown } from './terms.ts';
 
 /** Leaders: "if last log index >= nextIndex for a follower: send AppendEntries RPC with log entries starting at nextIndex". */
-function replicate(state: Draft<State>, follower: ProcessId, process: Self): void {
-  sendEntries(state, follower, process, Number.POSITIVE_INFINITY);
+function replicate(state: Draft<State>, follower: ProcessId, process: Self, { options }: Config): void {
+  sendEntries(state, follower, process, options.batch > 0 ? options.batch : Number.POSITIVE_INFINITY);
+  if (options.batch > 0 && state.role.kind === 'leader') state.role.awaited.add(follower);
 }
 
 /** Sends at most so many entries; none make a heartbeat. */
@@ -20,14 +22,15 @@ function sendEntries(state: Draft<State>, follower: ProcessId, { send }: Self, m
     term: state.currentTerm,
     prevIndex,
     prevTerm: termAt(state.log, prevIndex),
-    entries: state.log.slice(prevIndex, prevIndex + most),
+    entries: entriesOf(state.log, prevIndex, prevIndex + most),
     leaderCommit: state.commitIndex,
   });
 }
 
 /** To every follower what it lacks; the leader's own log counts at once (which decides in a cluster of one). */
 export function replicateToAll(state: Draft<State>, process: Self, config: Config): void {
-  for (const peer of process.peers) replicate(state, peer, process);
+  for (const peer of process.peers)
+    if (!(state.role.kind === 'leader' && state.role.awaited.has(peer))) replicate(state, peer, process, config);
   advanceCommit(state, process, config);
 }
 
@@ -36,10 +39,10 @@ export function heartbeat(state: Draft<State>, process: Self): void {
   for (const peer of process.peers) sendEntries(state, peer, process, 0);
 }
 
-export function heartbeatTimeout(state: Draft<State>, process: Self, { options }: Config): void {
+export function heartbeatTimeout(state: Draft<State>, process: Self, config: Config): void {
   process.setTimer('heartbeat');
-  if (options.emptyHeartbeats) return heartbeat(state, process);
-  for (const peer of process.peers) replicate(state, peer, process);
+  if (config.options.emptyHeartbeats) return heartbeat(state, process);
+  for (const peer of process.peers) replicate(state, peer, process, config);
 }
 
 /** AppendEntries RPC, receiver. */
@@ -50,7 +53,7 @@ export function appendEntries(
   config: Config,
 ): void {
   const { from, send, setTimer } = process;
-  const { rules } = config;
+  const { rules, options } = config;
   const answer = (success: boolean, index: number | null) =>
     send(from, { type: 'Appended', term: state.currentTerm, success, index });
 
@@ -58,10 +61,13 @@ export function appendEntries(
   if (rules.isStale(term, state.currentTerm)) return answer(false, null);
   stepDown(state, from, process);
   setTimer('election');
-  if (!rules.isConsistent(state.log, prevIndex, prevTerm)) return answer(false, prevIndex);
-  state.log = [...rules.merge(state.log, prevIndex, entries)];
+  if (!rules.isConsistent(state.log, prevIndex, prevTerm))
+    return answer(false, options.skipBack ? resumeAt(state.log, prevIndex) : prevIndex);
+  const kept = rules.keeps(state.log, prevIndex, entries);
+  truncate(state.log, kept);
+  for (const entry of entries.slice(Math.max(0, kept - prevIndex))) append(state.log, entry);
   const lastNew = prevIndex + entries.length;
-  commit(state, rules.followerCommit(leaderCommit, lastNew, state.log.length), process, config);
+  commit(state, rules.followerCommit(leaderCommit, lastNew, lengthOf(state.log)), process, config);
   answer(true, lastNew);
 }
 
@@ -73,24 +79,29 @@ export function appended(
   config: Config,
 ): void {
   const { from } = process;
+  const { batch, checkQuorum, emptyHeartbeats, skipBack } = config.options;
   heedTerm(state, term, process);
   const { role } = state;
   if (role.kind !== 'leader' || term !== state.currentTerm) return;
-  if (config.options.checkQuorum) role.heard.add(from);
+  if (checkQuorum) role.heard.add(from);
   const next = role.nextIndex[from] ?? 1;
   // A refusal for the term alone says nothing of the log: this server may have been elected anew in the refusal's own term.
   if (index === null) return;
+  role.awaited.delete(from);
   if (success) {
     // "If successful: update nextIndex and matchIndex for follower." An answer that comes late does not take them back.
     role.matchIndex[from] = Math.max(role.matchIndex[from] ?? 0, index);
     role.nextIndex[from] = Math.max(next, index + 1);
     advanceCommit(state, process, config);
-    if (config.options.emptyHeartbeats && (role.nextIndex[from] ?? 1) <= state.log.length)
-      replicate(state, from, process);
-  } else if (index === next - 1) {
-    // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry."
-    role.nextIndex[from] = index;
-    replicate(state, from, process);
+    const isBehind = (role.nextIndex[from] ?? 1) <= lengthOf(state.log);
+    if ((emptyHeartbeats || batch > 0) && isBehind) replicate(state, from, process, config);
+    return;
+  }
+  // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry."
+  const resume = skipBack ? Math.max(index, (role.matchIndex[from] ?? 0) + 1) : index;
+  if (resume === next - 1 || (skipBack && resume < next)) {
+    role.nextIndex[from] = resume;
+    replicate(state, from, process, config);
   }
 }
 
@@ -102,17 +113,17 @@ function advanceCommit(state: Draft<State>, process: Self, config: Config): void
   const { role, log, currentTerm } = state;
   if (role.kind !== 'leader') return;
   const reached = reachedBy(config.rules.acksNeeded(process.processes.length), [
-    log.length,
+    lengthOf(log),
     ...Object.values(role.matchIndex),
   ]);
   if (config.rules.mayCommit(termAt(log, reached), currentTerm)) commit(state, reached, process, config);
 }
 
 /** All servers: "if commitIndex > lastApplied: apply log[lastApplied] to state machine". */
-function commit(state: Draft<State>, index: number, process: Self, { rules }: Config): void {
+function commit(state: Draft<State>, index: number, process: Self, config: Config): void {
   while (state.commitIndex < index) {
     state.commitIndex += 1;
-    const entry: Entry | undefined = state.log[state.commitIndex - 1];
-    if (entry !== undefined) apply(state, state.commitIndex, entry, process, rules);
+    const entry = entryAt<Entry>(state.log, state.commitIndex);
+    if (entry !== undefined) apply(state, state.commitIndex, entry, process, config);
   }
 }

@@ -1,8 +1,9 @@
 /** The rules on which Raft's safety rests, each in one place. A mutant replaces one. */
 
 import type { ProcessId } from '../contract/index.ts';
+import type { Log } from '../kernels/log.ts';
 import { majority } from '../kernels/quorum.ts';
-import { compareLogs, endOf, type LogEnd, matchesAt, mergeEntries } from '../kernels/raft-log.ts';
+import { compareLogs, endOf, keptLength, type LogEnd, matchesAt } from '../kernels/raft-log.ts';
 import type { DurableField, Entry, Session } from './state.ts';
 
 export const soundRules = {
@@ -16,18 +17,19 @@ export const soundRules = {
   mayVote: (votedFor: ProcessId | null, candidate: ProcessId): boolean => votedFor === null || votedFor === candidate,
 
   /** It votes only for a log at least as up-to-date as its own (section 5.4.1). */
-  isUpToDate: (candidate: LogEnd, log: readonly Entry[]): boolean => compareLogs(candidate, endOf(log)) >= 0,
+  isUpToDate: (candidate: LogEnd, log: Log<Entry>): boolean => compareLogs(candidate, endOf(log)) >= 0,
 
   /** A leader of an earlier term is stale: nothing is appended for it (section 5.1). */
   isStale: (term: number, currentTerm: number): boolean => term < currentTerm,
 
   /** The consistency check: entries are appended only behind an entry that leader and follower share (section 5.3). */
-  isConsistent: (log: readonly Entry[], prevIndex: number, prevTerm: number): boolean =>
-    matchesAt(log, prevIndex, prevTerm),
+  isConsistent: (log: Log<Entry>, prevIndex: number, prevTerm: number): boolean => matchesAt(log, prevIndex, prevTerm),
 
-  /** Conflicting entries are replaced; without a conflict nothing is deleted (Figure 2, AppendEntries, 3 and 4). */
-  merge: (log: readonly Entry[], prevIndex: number, entries: readonly Entry[]): readonly Entry[] =>
-    mergeEntries(log, prevIndex, entries),
+  /**
+   * How much of its log a follower keeps: what is before the first conflict with the new entries; without a conflict,
+   * nothing is deleted (Figure 2, AppendEntries, 3 and 4).
+   */
+  keeps: (log: Log<Entry>, prevIndex: number, entries: readonly Entry[]): number => keptLength(log, prevIndex, entries),
 
   /** A follower commits what the leader has, as far as this message says that their logs agree (Figure 2, 5). */
   followerCommit: (leaderCommit: number, lastNew: number, _lastIndex: number): number =>

@@ -1,6 +1,7 @@
 /** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
 
 import type { Draft } from '../contract/index.ts';
+import { append, entriesOf, type Log } from '../kernels/log.ts';
 import { replicateToAll } from './replication.ts';
 import type { Command, Config, Entry, Self, State } from './state.ts';
 import { answer } from './state-machine.ts';
@@ -23,10 +24,10 @@ export function execute(
   const session = state.sessions[client];
   if (!config.rules.isNew(session, seq)) return answer(state, client, seq, process);
   if (config.options.scanLog && isLogged(state.log, client, seq)) return;
-  state.log.push({ term: state.currentTerm, command: { client, seq, op } });
+  append<Entry>(state.log, { term: state.currentTerm, command: { client, seq, op } });
   replicateToAll(state, process, config);
 }
 
-function isLogged(log: readonly Entry[], client: string, seq: number): boolean {
-  return log.some(({ command }) => command?.client === client && command.seq === seq);
+function isLogged(log: Log<Entry>, client: string, seq: number): boolean {
+  return entriesOf(log).some(({ command }) => command?.client === client && command.seq === seq);
 }

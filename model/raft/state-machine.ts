@@ -3,19 +3,17 @@
  * often it is in the log (section 8; Ongaro's thesis, section 6.3).
  */
 
-import { journal } from '../../spec/journal.ts';
 import type { Draft } from '../contract/index.ts';
-import type { Rules } from './rules.ts';
-import type { Entry, Self, State } from './state.ts';
+import type { Config, Entry, Self, State } from './state.ts';
 
 /** The state machine takes an entry. One that its client's session has seen is not executed again. */
-export function apply(state: Draft<State>, index: number, entry: Entry, process: Self, rules: Rules): void {
+export function apply(state: Draft<State>, index: number, entry: Entry, process: Self, config: Config): void {
   process.indicate({ type: 'apply', index, entry });
   if (entry.command === null) return;
   const { client, seq, op } = entry.command;
-  if (rules.isNew(state.sessions[client], seq)) {
-    const executed = journal.apply(state.journal, op);
-    state.journal = [...executed.state];
+  if (config.rules.isNew(state.sessions[client], seq)) {
+    const executed = config.machine.specification.apply(state.machine, op);
+    state.machine = executed.state;
     state.sessions[client] = { seq, result: executed.result };
   }
   if (state.role.kind === 'leader') answer(state, client, seq, process);

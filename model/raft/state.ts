@@ -1,21 +1,34 @@
 /** What Raft's servers say and know: messages, state, options (Figure 2, the boxes "State" and the RPCs' arguments). */
 
 import { type Process, type ProcessId, type Tagged, z } from '../contract/index.ts';
+import type { Log } from '../kernels/log.ts';
+import type { StateMachine } from '../kernels/state-machine.ts';
 import type { Rules } from './rules.ts';
 
 const term = z.int().min(0);
 const index = z.int().min(0);
 
+const seq = z.int().min(1);
+
 /** A client's operation. The pair of client and number is the unique request id that the lecture asks for (slide 43). */
-export const Command = z.strictObject({ client: z.string(), seq: z.int().min(1), op: z.string() });
-export type Command = Readonly<z.infer<typeof Command>>;
+export interface Command {
+  readonly client: string;
+  readonly seq: number;
+  /** The state machine's; nobody else looks at it. */
+  readonly op: unknown;
+}
 
 /** An entry of the log; without a command it is a new leader's no-op. */
-export const Entry = z.strictObject({ term: z.int().min(1), command: Command.nullable() });
-export type Entry = Readonly<z.infer<typeof Entry>>;
+export interface Entry {
+  readonly term: number;
+  readonly command: Command | null;
+}
+
+const entryOf = ({ op }: StateMachine): z.ZodType<Entry> =>
+  z.strictObject({ term: z.int().min(1), command: z.strictObject({ client: z.string(), seq, op }).nullable() });
 
 /** Every message has the term of its sender. */
-export const messages = {
+export const messages = (machine: StateMachine) => ({
   /** Candidate to all: asks for a vote in its term; says where its log ends. */
   RequestVote: { term, lastIndex: index, lastTerm: term },
   /** Voter to candidate: the vote; or, not granted, a higher term. */
@@ -25,30 +38,34 @@ export const messages = {
   /** The answer. */
   PreVote: { term, granted: z.boolean() },
   /** Leader to follower: entries behind `prevIndex`; without entries, a heartbeat. */
-  AppendEntries: { term, prevIndex: index, prevTerm: term, entries: z.array(Entry), leaderCommit: index },
+  AppendEntries: { term, prevIndex: index, prevTerm: term, entries: z.array(entryOf(machine)), leaderCommit: index },
   /**
    * Follower to leader: its log agrees with the leader's up to `index`; or, without success, does not at `index`; or, with
    * none, the leader's term is over.
    */
   Appended: { term, success: z.boolean(), index: index.nullable() },
-};
+});
 
 /** From a client: execute an operation, exactly once however often this number is asked for. */
-export const requests = { execute: { seq: z.int().min(1), op: z.string() } };
+export const requests = ({ op }: StateMachine) => ({ execute: { seq, op } });
 
-export const responses = {
+export const responses = ({ result }: StateMachine) => ({
   /** The operation has been executed, with this result. */
-  executed: { seq: z.int().min(1), result: z.int().min(1) },
+  executed: { seq, result },
   /** Not the leader; this one is. */
   redirect: { leader: z.string() },
-};
+});
 
-export const indications = {
+export const indications = (machine: StateMachine) => ({
   /** This server leads in its term. */
   lead: { term },
   /** An entry is committed, and handed to the state machine. */
-  apply: { index, entry: Entry },
-};
+  apply: { index, entry: entryOf(machine) },
+});
+
+export type Message = Tagged<ReturnType<typeof messages>>;
+export type Response = Tagged<ReturnType<typeof responses>>;
+export type Indication = Tagged<ReturnType<typeof indications>>;
 
 export interface State {
   /** Durable: the latest term that this server has seen. */
@@ -56,12 +73,12 @@ export interface State {
   /** Durable: the candidate that has its vote in this term. */
   readonly votedFor: ProcessId | null;
   /** Durable. */
-  readonly log: readonly Entry[];
+  readonly log: Log<Entry>;
   /** The highest index known to be committed; all up to there has been applied (so this is lastApplied, too). */
   readonly commitIndex: number;
   readonly role: Role;
-  /** The replicated state machine: the operations executed so far. The result of each is its place. */
-  readonly journal: readonly string[];
+  /** The state of the replicated state machine. */
+  readonly machine: unknown;
   /** Part of the state machine: of each client, its latest operation and the result. */
   readonly sessions: Readonly<Record<string, Session>>;
 }
@@ -93,11 +110,13 @@ export interface Leading {
   readonly matchIndex: Readonly<Record<ProcessId, number>>;
   /** Who has answered since the last check (only with the option check-quorum). */
   readonly heard: ReadonlySet<ProcessId>;
+  /** To whom entries are on their way, so that further ones wait (only with the option batch). */
+  readonly awaited: ReadonlySet<ProcessId>;
 }
 
 export interface Session {
   readonly seq: number;
-  readonly result: number;
+  readonly result: unknown;
 }
 
 /** What a cluster may choose; none of it matters for safety. */
@@ -112,24 +131,30 @@ export interface Options {
   readonly emptyHeartbeats: boolean;
   /** A leader does not append a request that is in its log already (lecture, slide 43). */
   readonly scanLog: boolean;
+  /**
+   * Not 0: a leader sends a follower at most so many entries at once, and the next ones when these are answered, or at the
+   * next heartbeat; what comes in between is sent together.
+   */
+  readonly batch: number;
+  /** A follower whose log does not match says from where on it may; otherwise the leader goes back entry by entry. */
+  readonly skipBack: boolean;
 }
 
 /** The protocol's fixed part. */
 export interface Config {
   readonly rules: Rules;
   readonly options: Options;
+  readonly machine: StateMachine;
   /** The logs that servers are born with, where a run is to begin amid things; their terms have been. */
   readonly logs?: Readonly<Record<ProcessId, readonly Entry[]>>;
 }
-
-type Message = Tagged<typeof messages>;
 
 /** The fields of a message of a kind. */
 export type Of<Kind extends Message['type']> = Omit<Extract<Message, { type: Kind }>, 'type'>;
 
 export type Timer = 'election' | 'heartbeat';
 
-export type Self = Process<Message, Timer, Tagged<typeof responses>, Tagged<typeof indications>>;
+export type Self = Process<Message, Timer, Response, Indication>;
 
 /** A server handling a message. */
 export type Receiver = Self & { readonly from: ProcessId };

@@ -12,6 +12,7 @@ import {
 } from '../contract/index.ts';
 import { majority } from '../kernels/quorum.ts';
 import { compareLogs, endOf } from '../kernels/raft-log.ts';
+import { sampleOperations, stateMachines } from '../kernels/state-machine.ts';
 import { givenLogs } from './given-logs.ts';
 import { history } from './history.ts';
 import { properties, view, witnesses } from './properties.ts';
@@ -19,8 +20,6 @@ import { raft } from './raft.ts';
 import { type Rules, soundRules } from './rules.ts';
 import { scenarios } from './scenarios.ts';
 import type { State } from './state.ts';
-
-const OPERATIONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 
 export const raftSystem = system({
   name: 'raft',
@@ -53,6 +52,18 @@ export const raftSystem = system({
     noop: flag({ default: false, help: 'option: a new leader appends an entry without a command' }),
     emptyHeartbeats: flag({ default: false, help: 'option: heartbeats carry no entries' }),
     scanLog: flag({ default: false, help: 'option: a leader does not append a request that its log has already' }),
+    batch: integer({
+      default: 0,
+      min: 0,
+      max: 9999,
+      help: 'option: at most so many entries at once to a follower, the next when these are answered; 0: all, at once',
+    }),
+    skipBack: flag({ default: false, help: 'option: a follower says from where on its log may match the leader' }),
+    machine: choice({
+      default: 'journal',
+      options: ['journal', 'key-value'],
+      help: 'the state machine that is replicated',
+    }),
   },
   rules: soundRules,
   scenarios,
@@ -97,7 +108,7 @@ export const raftSystem = system({
     },
     'truncate-always': {
       help: 'A follower drops all that it has behind the entries of a message, conflict or not.',
-      rules: { merge: (log, prevIndex, entries) => [...log.slice(0, prevIndex), ...entries] },
+      rules: { keeps: (_log, prevIndex) => prevIndex },
       breaks: 'leader completeness',
     },
     'no-prev-check': {
@@ -139,18 +150,22 @@ export const raftSystem = system({
 
   build(values, rules: Rules) {
     const { nodes, elections, schedule, commands, clients, retries, heartbeats, crashes, network } = values;
+    const machine = stateMachines[values.machine];
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
     const scheduled = schedule === 'any' ? null : schedule.split(',');
     if (scheduled?.some((id) => !ids.includes(id)))
       throw new UsageError(`schedule=${schedule} needs more than ${nodes} nodes`);
     const homes = [...new Set(scheduled ?? ids)];
     return {
-      processes: ids.map((id) => ({ id, protocol: raft({ rules, options: values, logs: givenLogs[values.logs] }) })),
+      processes: ids.map((id) => ({
+        id,
+        protocol: raft({ rules, options: values, machine, logs: givenLogs[values.logs] }),
+      })),
       network,
       // The paper suggests 150 to 300 ms (section 9.3); a machine that runs a whole cluster needs more to be calm.
       timers: { election: [300, 600], heartbeat: [50, 50] },
       environment: {
-        requests: OPERATIONS.slice(0, commands).flatMap((op, index) => {
+        requests: sampleOperations[values.machine].slice(0, commands).flatMap((op, index) => {
           const to = clients === 'stay' ? (homes[index % homes.length] ?? ids) : ids;
           const request: ClientRequest = { to, client: `c${index + 1}`, request: execute(op) };
           return Array.from({ length: 1 + retries }, () => request);
@@ -163,7 +178,7 @@ export const raftSystem = system({
       view,
       history,
       properties: [
-        ...properties,
+        ...properties(values.machine),
         ...witnesses({ ...values, candidacies: scheduled?.length ?? elections, isScheduled: scheduled !== null }),
       ],
     };
@@ -184,6 +199,6 @@ function candidatesByTerm(scheduled: readonly ProcessId[]) {
 }
 
 /** A client's first and only request. */
-function execute(op: string) {
+function execute(op: unknown) {
   return { type: 'execute', seq: 1, op };
 }

@@ -1,7 +1,15 @@
 /** Comparisons and merge of logs against their naive twins, for all logs of up to four entries of terms 1 to 3. */
 
 import { describe, expect, test } from 'vitest';
-import { compareLogs, endOf, matchesAt, mergeEntries, reachedBy, termAt } from '../../../model/kernels/raft-log.ts';
+import {
+  compareLogs,
+  endOf,
+  keptLength,
+  matchesAt,
+  reachedBy,
+  resumeAt,
+  termAt,
+} from '../../../model/kernels/raft-log.ts';
 
 interface Entry {
   readonly term: number;
@@ -39,6 +47,11 @@ function mergeOneByOne(log: readonly Entry[], previous: number, entries: readonl
     if (existing === undefined || existing.term !== entry.term) merged.push(entry);
   }
   return merged;
+}
+
+function mergeEntries(log: readonly Entry[], previous: number, entries: readonly Entry[]): Entry[] {
+  const kept = keptLength(log, previous, entries);
+  return [...log.slice(0, kept), ...entries.slice(Math.max(0, kept - previous))];
 }
 
 describe('logs', () => {
@@ -94,6 +107,24 @@ describe('logs', () => {
         const merged = mergeEntries(log, 0, entries);
         expect(mergeEntries(merged, 0, entries)).toEqual(merged);
         expect(mergeEntries(merged, 0, entries.slice(0, 1))).toEqual(merged);
+      }
+    }
+  });
+});
+
+describe('where a leader may send again from', () => {
+  test('is behind a log that is too short; before it, logs with the same terms still match', () => {
+    for (const log of logs) {
+      for (let index = 1; index <= 6; index++) {
+        const from = resumeAt(log, index);
+        expect(from).toBeLessThanOrEqual(index);
+        expect(from).toBeGreaterThanOrEqual(1);
+        if (index > log.length) expect(from).toBe(log.length + 1);
+        else
+          expect(log.slice(from - 1, index).map(({ term }) => term)).toEqual(
+            Array(index - from + 1).fill(termAt(log, index)),
+          );
+        if (from <= log.length && from > 1) expect(termAt(log, from - 1)).not.toBe(termAt(log, index));
       }
     }
   });

@@ -42,7 +42,7 @@ describe('exactly once', () => {
     expect(logOf(n1)).toEqual([1, 1]);
     const answers = n1.receive('n2', appended(1, 2)).filter((line) => line.startsWith('c1'));
     expect(answers).toEqual(Array(2).fill('c1 <- executed {"seq":1,"result":1}'));
-    expect(n1.state.journal).toEqual(['a']);
+    expect(n1.state.machine).toEqual(['a']);
   });
 
   test("a client's next operation is executed; an earlier one has no answer any more", () => {

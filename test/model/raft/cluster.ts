@@ -1,5 +1,7 @@
 /** Servers for the paper tests: driven by hand, and brought to where a claim begins. */
 
+import { entriesOf } from '../../../model/kernels/log.ts';
+import { stateMachines } from '../../../model/kernels/state-machine.ts';
 import { raft } from '../../../model/raft/raft.ts';
 import { soundRules } from '../../../model/raft/rules.ts';
 import type { Entry, Options, State } from '../../../model/raft/state.ts';
@@ -11,6 +13,8 @@ const NO_OPTIONS: Options = {
   noop: false,
   emptyHeartbeats: false,
   scanLog: false,
+  batch: 0,
+  skipBack: false,
 };
 
 export const THREE = ['n1', 'n2', 'n3'];
@@ -18,7 +22,12 @@ export const THREE = ['n1', 'n2', 'n3'];
 /** Server n1 of three (or of others), with a log of the given terms. */
 export function server(log: readonly number[] = [], options: Partial<Options> = {}, ids = THREE): Driven<State> {
   return new Driven(
-    raft({ rules: soundRules, options: { ...NO_OPTIONS, ...options }, logs: { n1: entries(...log) } }),
+    raft({
+      rules: soundRules,
+      options: { ...NO_OPTIONS, ...options },
+      machine: stateMachines.journal,
+      logs: { n1: entries(...log) },
+    }),
     'n1',
     ids,
   );
@@ -59,7 +68,7 @@ export function appended(term: number, index: number | null, success = true) {
 
 /** The terms of a server's log. */
 export function logOf({ state }: Driven<State>): number[] {
-  return state.log.map(({ term }) => term);
+  return entriesOf(state.log).map(({ term }) => term);
 }
 
 /** The messages among what left a server, by receiver and kind. */

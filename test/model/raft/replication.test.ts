@@ -68,7 +68,7 @@ describe('Figure 2: AppendEntries RPC, receiver', () => {
       '! apply {"index":2,"entry":{"term":1,"command":{"client":"x2","seq":1,"op":"x2"}}}',
       'n2 <- Appended',
     ]);
-    expect(n1.state.journal).toEqual(['x1', 'x2']);
+    expect(n1.state.machine).toEqual(['x1', 'x2']);
   });
 });
 
@@ -155,7 +155,7 @@ describe('Figure 2: "if there exists an N such that N > commitIndex, a majority 
     n1.receive('n2', appended(2, 1));
     expect(n1.state.commitIndex).toBe(0);
     n1.receive('n2', appended(2, 2));
-    expect(n1.state).toMatchObject({ commitIndex: 2, journal: ['x1', 'a'] });
+    expect(n1.state).toMatchObject({ commitIndex: 2, machine: ['x1', 'a'] });
   });
 
   test('the option no-op gives a new leader such an entry', () => {
@@ -165,7 +165,7 @@ describe('Figure 2: "if there exists an N such that N > commitIndex, a majority 
       'n2 <- AppendEntries {"term":2,"prevIndex":1,"prevTerm":1,"entries":[{"term":2,"command":null}],"leaderCommit":0}',
     );
     n1.receive('n2', appended(2, 2));
-    expect(n1.state).toMatchObject({ commitIndex: 2, journal: ['x1'] });
+    expect(n1.state).toMatchObject({ commitIndex: 2, machine: ['x1'] });
   });
 });
 
@@ -191,7 +191,7 @@ describe('crash and recovery', () => {
       currentTerm: 3,
       votedFor: 'n3',
       commitIndex: 0,
-      journal: [],
+      machine: [],
       role: { kind: 'follower', leader: null },
     });
     expect(logOf(n1)).toEqual([1, 1]);
@@ -203,6 +203,6 @@ describe('crash and recovery', () => {
     n1.receive('n2', appendEntries(2, 1, 1, [], 1));
     n1.crashAndRecover();
     n1.receive('n2', appendEntries(2, 1, 1, [], 1));
-    expect(n1.state.journal).toEqual(['x1']);
+    expect(n1.state.machine).toEqual(['x1']);
   });
 });

@@ -1,0 +1,62 @@
+/** A key-value store: get, put, delete, compare-and-set, each of one key. */
+
+import type { SequentialSpecification } from './linearizability.ts';
+import { show } from './plain.ts';
+
+export type KeyValueOp =
+  | { readonly type: 'get'; readonly key: string }
+  | { readonly type: 'put'; readonly key: string; readonly value: string }
+  | { readonly type: 'delete'; readonly key: string }
+  /** Sets the value if the key has the expected one; null: if it has none. */
+  | {
+      readonly type: 'compare-and-set';
+      readonly key: string;
+      readonly expected: string | null;
+      readonly value: string;
+    };
+
+/**
+ * Of a get the value, null for none; of a put nothing: null; of a delete whether there was a value; of a compare-and-set
+ * whether the key had the expected one.
+ */
+export type KeyValueResult = string | boolean | null;
+
+export type KeyValues = ReadonlyMap<string, string>;
+
+export const keyValue: SequentialSpecification<KeyValues, KeyValueOp, KeyValueResult> = {
+  initial: new Map(),
+  apply(state, op) {
+    const { key } = op;
+    switch (op.type) {
+      case 'get':
+        return { state, result: state.get(key) ?? null };
+      case 'put':
+        return { state: new Map(state).set(key, op.value), result: null };
+      case 'delete':
+        return { state: without(state, key), result: state.has(key) };
+      case 'compare-and-set': {
+        const isExpected = (state.get(key) ?? null) === op.expected;
+        return { state: isExpected ? new Map(state).set(key, op.value) : state, result: isExpected };
+      }
+    }
+  },
+  describe: (op, result) => `${describeOp(op)}${op.type === 'put' ? '' : ` -> ${show(result)}`}`,
+};
+
+function without(state: KeyValues, key: string): KeyValues {
+  if (!state.has(key)) return state;
+  const rest = new Map(state);
+  rest.delete(key);
+  return rest;
+}
+
+function describeOp(op: KeyValueOp): string {
+  switch (op.type) {
+    case 'put':
+      return `put ${op.key} ${op.value}`;
+    case 'compare-and-set':
+      return `compare-and-set ${op.key} ${show(op.expected)} ${op.value}`;
+    default:
+      return `${op.type} ${op.key}`;
+  }
+}

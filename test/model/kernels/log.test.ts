@@ -1,0 +1,49 @@
+/** Logs with blocks against their naive twin, the plain array. */
+
+import fc from 'fast-check';
+import { produce } from 'immer';
+import { describe, expect, test } from 'vitest';
+import { append, BLOCK, entriesOf, entryAt, lengthOf, logOf, truncate } from '../../../model/kernels/log.ts';
+
+const entries = (length: number, from = 0) => Array.from({ length }, (_, at) => ({ term: from + at }));
+/** Lengths around which something changes. */
+const lengths = [0, 1, BLOCK, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 1, 3 * BLOCK - 1, 3 * BLOCK, 7 * BLOCK + 5];
+
+describe('a log', () => {
+  test('shorter than two blocks is the array of its entries', () => {
+    expect(logOf(entries(2 * BLOCK - 1))).toEqual(entries(2 * BLOCK - 1));
+  });
+
+  test.each(lengths)('of %i entries has them all, in order', (length) => {
+    const array = entries(length);
+    const log = logOf(array);
+    expect(lengthOf(log)).toBe(length);
+    expect(entriesOf(log)).toEqual(array);
+    for (let index = 1; index <= length + 2; index++) expect(entryAt(log, index)).toEqual(array[index - 1]);
+    for (const after of lengths) {
+      for (const last of lengths)
+        if (last >= after) expect(entriesOf(log, after, last)).toEqual(array.slice(after, last));
+    }
+  });
+
+  test('is equal to another with the same entries, however it came to them', () => {
+    const change = fc.oneof(fc.record({ append: fc.nat(2 * BLOCK + 3) }), fc.record({ truncate: fc.nat(5 * BLOCK) }));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 8 }), (changes) => {
+        let array = entries(0);
+        let log = logOf(array);
+        for (const made of changes) {
+          const added = 'append' in made ? entries(made.append, array.length) : [];
+          if ('truncate' in made) array = array.slice(0, made.truncate);
+          array = [...array, ...added];
+          log = produce(log, (draft: (typeof log)[number][]) => {
+            if ('truncate' in made) truncate(draft, made.truncate);
+            for (const entry of added) append(draft, entry);
+          });
+          expect(log).toEqual(logOf(array));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
