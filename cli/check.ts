@@ -1,5 +1,6 @@
 /** `lockstep check`: explores everything that an instance can do. */
 
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { type CheckOptions, type CheckResult, check } from '../explorer/check.ts';
 import { summary } from '../explorer/report/summary.ts';
@@ -16,7 +17,7 @@ import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from '.
 import { explorationText, progressLine } from './progress.ts';
 import { resultToJson } from './result-json.ts';
 import { printJson, voice } from './streams.ts';
-import { buildInstance, type FoundSystem, findSystem, withReference } from './system-argument.ts';
+import { buildInstance, type FoundSystem, findSystem, originOf, withReference } from './system-argument.ts';
 import { keepRun, type Telling, tellRun } from './telling.ts';
 import { paragraph } from './text.ts';
 
@@ -40,6 +41,7 @@ interface CheckFlags extends TellingFlags {
   readonly depth?: number;
   readonly states?: number;
   readonly memory?: number;
+  readonly workers?: number;
   readonly paranoid?: boolean;
   readonly explorer: 'engine' | 'naive';
 }
@@ -54,6 +56,7 @@ export function defineCheck(program: Command): void {
     .option('--depth <n>', 'visit no state deeper than this (an initial state has depth 1)', wholeNumber(1))
     .option('--states <n>', 'stop when more distinct states than this are found', wholeNumber(1))
     .option('--memory <size>', 'stop before more memory than this is used, such as 512M or 2G', memorySize)
+    .option('--workers <n>', 'threads that work on it (default: as many as the machine has cores)', wholeNumber(1))
     .option('--paranoid', 'take every memoised step twice, to be sure that the model is a function')
     .addOption(
       new Option('--explorer <name>', 'the naive one is slow, and plain enough to be believed')
@@ -76,14 +79,15 @@ async function run(reference: string, assignments: readonly string[], flags: Che
 
 /** What would be a pity to find out only after a long exploration. */
 function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: CheckFlags): void {
-  const { witness, memory, paranoid = false, explorer } = flags;
+  const { witness, memory, workers, paranoid = false, explorer } = flags;
   const witnesses = properties.filter(({ kind }) => kind === 'sometimes').map(({ name }) => name);
   if (witness !== undefined && !witnesses.includes(witness)) {
     throw new UnknownName('witness', witness, witnesses, `of system '${system.name}'`);
   }
-  if (explorer === 'naive' && (paranoid || memory !== undefined)) {
+  if (explorer === 'naive' && (paranoid || memory !== undefined || workers !== undefined)) {
     throw new UsageError(
-      '--memory and --paranoid are for the engine: the naive explorer keeps to no budget and memoises nothing',
+      '--memory, --paranoid and --workers are for the engine: the naive explorer works alone, keeps to no budget and ' +
+        'memoises nothing',
     );
   }
   const used = process.memoryUsage.rss();
@@ -98,12 +102,16 @@ function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: C
 const LEAST_ROOM = 32 * 2 ** 20;
 
 async function explore(
-  { system }: FoundSystem,
+  found: FoundSystem,
   instance: Pick<CheckOptions, 'parameters' | 'mutant'>,
-  { property, witness, depth, states, memory, paranoid = false, explorer, quiet = false }: CheckFlags,
+  { property, witness, depth, states, memory, workers, paranoid = false, explorer, quiet = false }: CheckFlags,
 ): Promise<CheckResult> {
+  const { system } = found;
+  const origin = originOf(found);
   const options: CheckOptions = {
     ...instance,
+    workers: workers ?? availableParallelism(),
+    ...(origin === undefined ? {} : { origin }),
     ...(property === undefined ? {} : { properties: witness === undefined ? property : [...property, witness] }),
     ...(depth === undefined ? {} : { depth }),
     ...(states === undefined ? {} : { states }),

@@ -35,13 +35,13 @@ export function progressLine<P>(text: (progress: P) => string, wanted: boolean):
 }
 
 /** How far an exploration has come, within 80 columns. */
-export function explorationText({ depth, distinct, generated, frontier, elapsedMs }: Progress): string {
+export function explorationText({ depth, distinct, generated, frontier, workers, elapsedMs }: Progress): string {
   return [
     `depth ${depth}`,
     `${short(distinct)} distinct`,
     `${short(generated)} generated`,
     `frontier ${short(frontier)}`,
-    `${rate(generated, elapsedMs)}/s`,
+    `${rate(generated, elapsedMs)}/s${workers > 1 ? ` by ${workers}` : ''}`,
     memoryText(process.memoryUsage.rss()),
   ].join(', ');
 }

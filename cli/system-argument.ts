@@ -1,5 +1,6 @@
 /** SYSTEM|FILE arguments: a built-in system by its name, or the one that a user's file exports. */
 
+import type { SystemOrigin } from '../explorer/engine/origin.ts';
 import { ModelError, messageOf } from '../model/contract/errors.ts';
 import { type ParameterValue, UnknownName } from '../model/contract/parameter.ts';
 import type { Instance, System } from '../model/contract/system.ts';
@@ -26,6 +27,17 @@ export async function findSystem(reference: string): Promise<FoundSystem> {
   if (file !== null) return { system: await loadUserFile(file), reference };
   const names = builtInSystems.map(({ name }) => name);
   throw new UnknownName('system', reference, names);
+}
+
+/** The system that a reference names; throws as {@link findSystem} does. Worker threads call it. */
+export async function systemNamed(reference: string): Promise<System> {
+  return (await findSystem(reference)).system;
+}
+
+/** Where a worker thread finds a system: here, if this is JavaScript that Node can load. */
+export function originOf({ reference }: FoundSystem): SystemOrigin | undefined {
+  if (!import.meta.url.endsWith('.js')) return undefined;
+  return { module: import.meta.url, export: systemNamed.name, argument: reference };
 }
 
 /**

@@ -1,0 +1,113 @@
+/**
+ * Searches by several threads. A thread loads the engine and the model as JavaScript, so these tests run what `npm run
+ * build` has built.
+ */
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CheckOptions, CheckResult } from '../../explorer/check.ts';
+import type { System } from '../../model/contract/system.ts';
+import { type PinnedRun, ROOT, readManifest, runName } from '../../scripts/manifest.ts';
+
+const full = process.env.LOCKSTEP_FULL === '1';
+const built = (path: string) => new URL(`dist/${path}`, ROOT).href;
+
+let check: (system: System, options: CheckOptions) => Promise<CheckResult>;
+let systems: readonly System[];
+
+beforeAll(async () => {
+  if (!existsSync(new URL(built('explorer/check.js')))) throw new Error('these tests need `npm run build` first');
+  ({ check } = await import(built('explorer/check.js')));
+  ({ builtInSystems: systems } = await import(built('model/registry.js')));
+});
+
+/** All of a result that must not depend on the workers. */
+function essence({ elapsedMs: _, handlerCalls: __, ...rest }: CheckResult): unknown {
+  return rest;
+}
+
+async function checkWith(system: System, workers: number, options: CheckOptions): Promise<CheckResult> {
+  const origin = { module: built('model/registry.js'), export: 'builtInSystem', argument: system.name };
+  return check(system, { ...options, workers, origin, workersFrom: 0 });
+}
+
+/** Of each system a small pinned run, and one with a mutant; in the full check all. */
+function runsOf(system: System): readonly PinnedRun[] {
+  const { runs } = readManifest(system);
+  if (full) return runs;
+  const small = runs.filter(({ tier, distinct }) => tier === 'seconds' && distinct < 40_000);
+  return [true, false].flatMap((whole) => small.filter(({ mutant }) => (mutant === null) === whole).slice(0, 1));
+}
+
+test('whoever does the work: counts, verdicts and the runs shown are those of one worker', async () => {
+  for (const system of systems) {
+    for (const run of runsOf(system)) {
+      const { parameters, mutant } = run;
+      const alone = essence(await checkWith(system, 1, { parameters, mutant }));
+      for (const workers of full || system === systems[0] ? [2, 4] : [2]) {
+        const together = essence(await checkWith(system, workers, { parameters, mutant }));
+        expect(together, `${system.name} ${runName(run)} with ${workers} workers`).toEqual(alone);
+      }
+    }
+  }
+}, 3_600_000);
+
+describe('a thread that fails', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  /** A protocol that counts messages, and in other threads than the first does something else as well. */
+  async function counting(inThreads: string): Promise<{ system: System; options: CheckOptions }> {
+    const path = join(directory, `${Buffer.from(inThreads).toString('hex').slice(0, 40)}.mjs`);
+    writeFileSync(
+      path,
+      `import { isMainThread } from 'node:worker_threads';
+      import { protocol, system, always } from ${JSON.stringify(built('index.js'))};
+      const counter = protocol({
+        name: 'counter', version: 1, messages: {}, timers: ['tick', 'tock'],
+        init: () => ({ ticks: 0, tocks: 0 }),
+        start(state, process) { process.setTimer('tick'); process.setTimer('tock'); },
+        receive: {},
+        timeout: {
+          tick(state, process) { if (!isMainThread) { ${inThreads} } state.ticks++; process.setTimer('tick'); },
+          tock(state, process) { state.tocks++; process.setTimer('tock'); },
+        },
+      });
+      export default system({
+        name: 'counters', summary: '',
+        build: () => ({
+          processes: ['a', 'b', 'c'].map((id) => ({ id, protocol: counter })),
+          network: 'bag', bounds: { local: { few: ({ ticks, tocks }) => ticks < 9 && tocks < 9 } },
+          view: () => 0, properties: [],
+        }),
+      });`,
+    );
+    const module = pathToFileURL(path).href;
+    const { default: system } = await import(module);
+    return { system, options: { workers: 3, workersFrom: 0, origin: { module, export: 'default' } } };
+  }
+
+  test('that does not fail shares the work', async () => {
+    const { system, options } = await counting('');
+    expect(await check(system, options)).toMatchObject({ verdict: 'holds', distinct: 9 ** 6 });
+  });
+
+  test('a model that throws there is reported as one that throws here', async () => {
+    const { system, options } = await counting(`throw new Error('only there')`);
+    await expect(check(system, options)).rejects.toThrow(/handler timeout.tick.*only there/s);
+  });
+
+  test('a model that ends the thread does not leave the search waiting', async () => {
+    const { system, options } = await counting('globalThis.process.exit(3)');
+    await expect(check(system, options)).rejects.toThrow(/worker thread/);
+  });
+
+  test('a system that the thread cannot load is an error', async () => {
+    const { system, options } = await counting('');
+    const origin = { module: pathToFileURL(join(directory, 'missing.mjs')).href, export: 'default' };
+    await expect(check(system, { ...options, origin })).rejects.toThrow(/missing.mjs/);
+  });
+});
