@@ -1,0 +1,75 @@
+/**
+ * Records into a file that is only appended to. What is written is with the operating system when `record` returns, so that
+ * a kill of the process loses nothing; it is not flushed to the disk, for it proves nothing that the store does not know.
+ */
+
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  printHeader,
+  printMark,
+  printStep,
+  type RecordedStep,
+  type RecordingHeader,
+} from '../../model/contract/recording.ts';
+import type { Recorder } from '../node/ports.ts';
+
+export class FileRecorder implements Recorder {
+  #file: number | null;
+
+  /**
+   * Opens `<node>.trace.jsonl` in a directory, which is made if there is none.
+   *
+   * @param onFailure the recording has ended because it could not be written; the node goes on without
+   */
+  constructor(
+    directory: string,
+    node: string,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    mkdirSync(directory, { recursive: true });
+    this.#file = openSync(recordingPath(directory, node), 'a+');
+    if (!endsWithLine(this.#file)) this.#write('\n');
+  }
+
+  begin(header: RecordingHeader): void {
+    this.#write(`${printHeader(header)}\n`);
+  }
+
+  record(steps: readonly RecordedStep[], persisted: number | null): void {
+    if (this.#file === null) return;
+    const lines = steps.map((step) => `${printStep(step)}\n`);
+    if (persisted !== null) lines.push(`${printMark(persisted)}\n`);
+    this.#write(lines.join(''));
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  /** A recording with a gap would be taken for a lie: after a failure nothing more is written. */
+  #write(text: string): void {
+    if (this.#file === null) return;
+    try {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
+    } catch (thrown) {
+      this.close();
+      this.onFailure(thrown);
+    }
+  }
+}
+
+export function recordingPath(directory: string, node: string): string {
+  return join(directory, `${node}.trace.jsonl`);
+}
+
+/** Whether the file is empty or its last line has ended: a kill can tear the last line. */
+function endsWithLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() === '\n';
+}
