@@ -9,6 +9,7 @@ import { defineGraph } from './graph.ts';
 import { helpAfter } from './help.ts';
 import { defineList } from './list.ts';
 import { defineReplay } from './replay.ts';
+import { defineServe } from './serve.ts';
 import { defineSimulate } from './simulate.ts';
 import { endQuietlyOnBrokenPipe, flushed, keepStdoutForJson } from './streams.ts';
 
@@ -41,6 +42,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineReplay(program);
   defineGraph(program);
   defineConnectivity(program);
+  defineServe(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {

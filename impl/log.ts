@@ -13,5 +13,6 @@ export function openLog(
   level: LogLevel,
   destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
 ): Logger {
-  return pino({ level, base: { node }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const formatters = { level: (label: string) => ({ level: label }) };
+  return pino({ level, base: { node }, timestamp: pino.stdTimeFunctions.isoTime, formatters }, destination);
 }

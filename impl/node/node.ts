@@ -156,16 +156,17 @@ export class Node {
     return true;
   }
 
-  /** Takes no further step, waits until the effects of those taken have left, and lets go of peers and store. */
+  /**
+   * Takes no further step, and waits until the effects of those taken have left. Whoever has made transport and store may
+   * close them then.
+   */
   async stop(): Promise<void> {
-    const { transport, store, timers, protocol } = this.#options;
+    const { timers, protocol } = this.#options;
     if (this.#life === 'running') this.#life = 'stopping';
     for (const timer of protocol.timers) timers.clear(timer);
     if (this.#life === 'stopping') this.#guarded(() => this.#persist());
     if (this.#committing !== null) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     this.#life = 'stopped';
-    await transport.close();
-    await store.close();
   }
 
   #receive(letter: Letter): void {

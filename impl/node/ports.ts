@@ -21,8 +21,6 @@ export interface Store {
    * `done` with an error means that the change may or may not be there, and the store is not to be used any more.
    */
   commit(change: Change, done: (error: Error | null) => void): void;
-  /** Lets the store go; what has been committed stays. */
-  close(): Promise<void>;
 }
 
 export interface Change {
@@ -57,7 +55,6 @@ export interface Transport {
   /** Stops reading from a peer, so that it feels the pressure; frames that were read already still come. */
   pause(peer: ProcessId): void;
   resume(peer: ProcessId): void;
-  close(): Promise<void>;
 }
 
 /** The waits of a node's timers. */

@@ -58,7 +58,7 @@ interface ReadBack {
  * @throws StoreError when another process uses it, when it is another node's, or when what was acknowledged is not there
  *   as it was written.
  */
-export async function openStore(directory: string, owner: Owner): Promise<Store> {
+export async function openStore(directory: string, owner: Owner): Promise<LevelStore> {
   const mark = join(directory, 'acknowledged');
   const database = await openDatabase(directory, mark);
   try {
@@ -79,7 +79,7 @@ export async function openStore(directory: string, owner: Owner): Promise<Store>
   }
 }
 
-class LevelStore implements Store {
+export class LevelStore implements Store {
   readonly recovered: { readonly kept: unknown } | null;
   #last: number;
   #checksum: string;
@@ -139,6 +139,7 @@ class LevelStore implements Store {
     );
   }
 
+  /** Lets the directory go; what has been committed stays. */
   async close(): Promise<void> {
     await this.database.close();
     this.acknowledged.close();

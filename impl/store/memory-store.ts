@@ -28,6 +28,4 @@ export class MemoryStore implements Store {
   reopened(): MemoryStore {
     return new MemoryStore(this.clock, this.incarnation + 1, this.#latest);
   }
-
-  async close(): Promise<void> {}
 }

@@ -51,8 +51,6 @@ export class HeldStore implements Store {
     this.#done = null;
     done?.(error);
   }
-
-  async close(): Promise<void> {}
 }
 
 /** Everything that left the node, in order, as words. */
@@ -98,7 +96,6 @@ export class Held {
         },
         pause: (peer) => void this.left.push(`pause ${peer}`),
         resume: (peer) => void this.left.push(`resume ${peer}`),
-        close: async () => {},
       },
       timers: {
         set: (timer, fire) => void this.waiting.set(timer, fire),

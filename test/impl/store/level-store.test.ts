@@ -3,15 +3,15 @@
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Store } from '../../../impl/node/ports.ts';
-import { type Owner, openStore } from '../../../impl/store/level-store.ts';
+
+import { type LevelStore, type Owner, openStore } from '../../../impl/store/level-store.ts';
 import { difference } from '../../../model/contract/patches.ts';
-import { inDirectory } from './directory.ts';
+import { inDirectory } from '../directory.ts';
 
 const owner: Owner = { cluster: 'demo', node: 'n1', protocol: 'raft', protocolVersion: 1 };
 
 /** Commits one value after the other, each as its difference from the one before. */
-async function commitAll(store: Store, values: readonly unknown[]): Promise<void> {
+async function commitAll(store: LevelStore, values: readonly unknown[]): Promise<void> {
   let before = store.recovered?.kept;
   for (const kept of values) {
     const change = { patches: difference(before, kept), kept };
