@@ -28,6 +28,7 @@ const HELP = helpAfter(
     ['lockstep check paxos --mutant own-value', 'break a rule, and see what happens'],
     ['lockstep check paxos --mutant own-value --out trace.json', 'keep the counterexample'],
     ["lockstep check paxos --witness 'a value is chosen twice'", 'tell a shortest run to an interesting state'],
+    ['lockstep check two-phase-commit rms=7 --symmetry', 'count states that differ by names only as one'],
     ['lockstep check ./mine.ts#lock --json', 'a system of your own, for a program to read'],
   ],
   EXIT_CODES_HELP,
@@ -42,6 +43,7 @@ interface CheckFlags extends TellingFlags {
   readonly states?: number;
   readonly memory?: number;
   readonly workers?: number;
+  readonly symmetry?: boolean;
   readonly paranoid?: boolean;
   readonly explorer: 'engine' | 'naive';
 }
@@ -57,6 +59,7 @@ export function defineCheck(program: Command): void {
     .option('--states <n>', 'stop when more distinct states than this are found', wholeNumber(1))
     .option('--memory <size>', 'stop before more memory than this is used, such as 512M or 2G', memorySize)
     .option('--workers <n>', 'threads that work on it (default: as many as the machine has cores)', wholeNumber(1))
+    .option('--symmetry', 'of states that differ by interchangeable names only, visit one')
     .option('--paranoid', 'take every memoised step twice, to be sure that the model is a function')
     .addOption(
       new Option('--explorer <name>', 'the naive one is slow, and plain enough to be believed')
@@ -104,7 +107,7 @@ const LEAST_ROOM = 32 * 2 ** 20;
 async function explore(
   found: FoundSystem,
   instance: Pick<CheckOptions, 'parameters' | 'mutant'>,
-  { property, witness, depth, states, memory, workers, paranoid = false, explorer, quiet = false }: CheckFlags,
+  { property, witness, depth, states, memory, workers, explorer, quiet = false, ...flags }: CheckFlags,
 ): Promise<CheckResult> {
   const { system } = found;
   const origin = originOf(found);
@@ -116,7 +119,8 @@ async function explore(
     ...(depth === undefined ? {} : { depth }),
     ...(states === undefined ? {} : { states }),
     ...(memory === undefined ? {} : { memory }),
-    paranoid,
+    symmetry: flags.symmetry ?? false,
+    paranoid: flags.paranoid ?? false,
     explorer,
   };
   // The naive explorer works in one stretch: there Ctrl-C had better end the program than seem to do nothing.

@@ -1,16 +1,18 @@
 /** `check`: builds an instance of a system, explores it, and says in words what that showed. */
 
+import { UsageError } from '../model/contract/errors.ts';
 import type { ParameterValue } from '../model/contract/parameter.ts';
 import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
-import type { Verdict } from '../spec/property.ts';
 import { describeBounds } from './bounds.ts';
 import { exploreWithEngine, type Progress } from './engine/engine.ts';
 import type { SystemOrigin } from './engine/origin.ts';
 import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
 import { exploreNaively } from './naive.ts';
 import { replay } from './replay.ts';
+import { verdictOn } from './run-verdict.ts';
 import { selectProperties } from './select-properties.ts';
+import { SymmetryGroup } from './semantics/symmetry-group.ts';
 
 export interface CheckOptions extends Limits {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
@@ -52,6 +54,8 @@ export interface CheckResult {
   /** `holds` is only said when everything within the bounds was visited. */
   readonly verdict: 'holds' | 'violated' | 'incomplete';
   readonly distinct: number;
+  /** What states were taken together for; null when each stands for itself. */
+  readonly symmetry: SymmetryResult | null;
   readonly generated: number;
   /** The number of states on a longest shortest path from an initial state: an initial state has depth 1. */
   readonly depth: number;
@@ -74,6 +78,16 @@ export interface CheckResult {
   readonly handlerCalls: { readonly memoised: number; readonly repeated: number } | null;
 }
 
+/** A symmetry that was used: `distinct` are then the states that stand for others. */
+export interface SymmetryResult {
+  /** Which names are interchangeable, a phrase for each kind. */
+  readonly interchangeable: readonly string[];
+  /** How many renamings there are of them. */
+  readonly renamings: number;
+  /** How many states the distinct ones stand for, themselves included. */
+  readonly represented: number;
+}
+
 /**
  * Explores everything that an instance of the system can do, and judges its properties.
  *
@@ -84,6 +98,11 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const { parameters: given = {}, mutant = null, explorer = 'engine' } = options;
   const started = performance.now();
   const instance = selectProperties(system, system.build(given, mutant), options.properties);
+  if (options.symmetry === true && instance.symmetry.length === 0) {
+    throw new UsageError(
+      `system '${system.name}' declares no symmetry: check it without --symmetry, or let it say which names are interchangeable`,
+    );
+  }
   const naive = explorer === 'naive';
   const until = options.until ?? aimOf(system, instance, mutant);
   const { origin: found, ...rest } = options;
@@ -95,11 +114,12 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
   const properties = judge(instance, exploration, (property, run) => ({ ...head, ...run, property }));
   const violations = properties.filter(({ verdict }) => verdict === 'violated');
-  const { distinct, generated, depth, stopped, quiescent, cut } = exploration;
+  const { distinct, represented, generated, depth, stopped, quiescent, cut } = exploration;
   return {
     ...head,
     verdict: violations.length > 0 ? 'violated' : stopped !== null ? 'incomplete' : 'holds',
     distinct,
+    symmetry: options.symmetry === true ? symmetryResult(instance, represented) : null,
     generated,
     depth,
     elapsedMs: performance.now() - started,
@@ -113,6 +133,11 @@ export async function check(system: System, options: CheckOptions = {}): Promise
       shortest(violations.flatMap(({ trace }) => (trace === null ? [] : [trace]))),
     handlerCalls,
   };
+}
+
+function symmetryResult(instance: Instance, represented: number): SymmetryResult {
+  const group = new SymmetryGroup(instance.symmetry);
+  return { interchangeable: group.describe(), renamings: group.order, represented };
 }
 
 /** The property that a mutant is there to break, if it is among those that are checked. */
@@ -154,14 +179,8 @@ function asWritten(instance: Instance, run: FoundRun): FoundRun {
 
 /** Why a run violates a property, in the property's own words; the run is replayed through the reference semantics. */
 export function explain(instance: Instance, name: string, run: FoundRun): string {
-  const { semantics, initial, steps } = replay(instance, run);
-  const last = steps.at(-1);
-  const after = semantics.seen(last?.after ?? initial.state) as never;
+  const verdict = verdictOn(instance, name, run);
   const property = instance.properties.find((candidate) => candidate.name === name);
-  let verdict: Verdict;
-  if (property === undefined) verdict = instance.quiescence(after);
-  else if (property.kind === 'alwaysStep') verdict = property.check(semantics.seen(last?.before) as never, after);
-  else verdict = property.check(after);
   if (verdict === true && property?.kind !== 'sometimes') {
     throw new Error(`the run found for '${name}' does not violate it: the engine and the reference semantics disagree`);
   }

@@ -26,6 +26,8 @@ export type Stop =
  */
 export interface Exploration {
   readonly distinct: number;
+  /** How many states the distinct ones stand for: with symmetry, those that a renaming makes of them; else themselves. */
+  readonly represented: number;
   readonly generated: number;
   readonly depth: number;
   /** Null when every state within the bounds was visited, or a violation was found. */
@@ -51,4 +53,6 @@ export interface Limits {
   readonly states?: number;
   /** Go on past violations of other properties until this one is violated. */
   readonly until?: string;
+  /** Of the states that the instance's symmetry makes of each other, visit one. */
+  readonly symmetry?: boolean;
 }

@@ -8,6 +8,7 @@ import type { Instance } from '../model/contract/system.ts';
 import type { TraceEvent } from '../model/contract/trace.ts';
 import type { Verdict } from '../spec/property.ts';
 import { type Exploration, type FoundRun, isEnough, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
+import { type Orbit, plainOrbits } from './orbits.ts';
 import { callModel } from './semantics/observation.ts';
 import { semanticsOf } from './semantics/semantics.ts';
 
@@ -21,10 +22,13 @@ interface Node {
 export function exploreNaively(instance: Instance, limits: Limits = {}): Exploration {
   const { depth: deepest = Number.POSITIVE_INFINITY, states: most = Number.POSITIVE_INFINITY } = limits;
   const semantics = semanticsOf(instance);
+  const orbitOf: (state: unknown) => Orbit =
+    limits.symmetry === true ? plainOrbits(instance, semantics) : (state) => ({ key: semantics.key(state), size: 1 });
   const visited = new Set<string>();
   const found = new Map<string, FoundRun>();
   const cut: Record<string, number> = {};
   let generated = 0;
+  let represented = 0;
   let quiescent = 0;
   let violated = false;
   let stopped: Stop | null = null;
@@ -42,9 +46,10 @@ export function exploreNaively(instance: Instance, limits: Limits = {}): Explora
     }
     generated++;
     if (node.parent !== null) checkStep(node.parent, node);
-    const key = semantics.key(node.state);
+    const { key, size } = orbitOf(node.state);
     if (visited.has(key)) return;
     visited.add(key);
+    represented += size;
     level.push(node);
     for (const { kind, name, check } of instance.properties) {
       if (kind === 'alwaysStep') continue;
@@ -90,7 +95,7 @@ export function exploreNaively(instance: Instance, limits: Limits = {}): Explora
     }
     level = next;
   }
-  return { distinct: visited.size, generated, depth, stopped, quiescent, cut, found };
+  return { distinct: visited.size, represented, generated, depth, stopped, quiescent, cut, found };
 }
 
 function runTo(node: Node): FoundRun {

@@ -31,6 +31,7 @@ export interface ThreadData {
   readonly log: LogMemory;
   readonly origin: Origin;
   readonly paranoid: boolean;
+  readonly symmetry: boolean;
   readonly port: MessagePort;
 }
 
@@ -75,7 +76,7 @@ export class Crew {
 
   /** Starts threads; they take part from the first phase that begins when they are ready. */
   hire(workers: number, origin: Origin, paranoid: boolean, logBytes: number): void {
-    const { interning } = this.#own.expander;
+    const { interning, isReduced: symmetry } = this.#own.expander;
     if (interning === null) return;
     const log = logMemory(logBytes);
     const names = new SharedInterningLog(log);
@@ -83,7 +84,7 @@ export class Crew {
     interning.share(names);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory: this.#memory, log, origin, paranoid, port: port2 };
+      const data: ThreadData = { worker, memory: this.#memory, log, origin, paranoid, symmetry, port: port2 };
       const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
         workerData: data,
         transferList: [port2],

@@ -7,6 +7,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Instance } from '../../model/contract/system.ts';
 import { type Exploration, type FoundRun, isEnough, type Limits, type Stop } from '../exploration.ts';
+import { shows } from '../run-verdict.ts';
 import { Crew } from './crew.ts';
 import type { HandlerCalls } from './expander.ts';
 import { expanderOf } from './expander-of.ts';
@@ -67,6 +68,7 @@ export async function exploreWithEngine(instance: Instance, options: EngineOptio
 }
 
 class Search {
+  readonly #instance: Instance;
   readonly #options: EngineOptions;
   readonly #guard: MemoryGuard;
   readonly #memory: SearchMemory;
@@ -82,9 +84,11 @@ class Search {
 
   constructor(instance: Instance, options: EngineOptions) {
     this.#options = options;
+    this.#instance = instance;
     this.#guard = new MemoryGuard(options.memory);
     this.#memory = searchMemory(this.#guard.limit);
-    this.#own = new Expansion(expanderOf(instance, options.paranoid ?? false), this.#memory, 0);
+    const expander = expanderOf(instance, options.paranoid ?? false, options.symmetry ?? false);
+    this.#own = new Expansion(expander, this.#memory, 0);
     this.#crew = new Crew(this.#memory, this.#own, () => this.#look());
   }
 
@@ -94,10 +98,15 @@ class Search {
     const { expander, visited } = this.#own;
     const total = this.#crew.total();
     const found = new Map<string, FoundRun>();
-    for (const [name, state] of total.found) found.set(name, rebuild(expander, visited, state));
+    for (const [name, state] of total.found) {
+      const isIt = (run: FoundRun) => !expander.isReduced || shows(this.#instance, name, run);
+      found.set(name, rebuild(expander, visited, state, isIt));
+    }
     const { generated, quiescent, cut } = total;
+    const distinct = visited.size;
+    const represented = expander.isReduced ? total.represented : distinct;
     const handlerCalls = this.#crew.handlerCalls();
-    return { distinct: visited.size, generated, depth: this.#depth, stopped, quiescent, cut, found, handlerCalls };
+    return { distinct, represented, generated, depth: this.#depth, stopped, quiescent, cut, found, handlerCalls };
   }
 
   /** Gives back what the search holds besides memory. */

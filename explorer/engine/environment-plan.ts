@@ -2,7 +2,7 @@
 
 import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
-import { allowance, allows, type Budgeted, type Spent, spend } from '../semantics/environment.ts';
+import { allowance, allows, type Budgeted, requestCounter, type Spent, spend } from '../semantics/environment.ts';
 import type { Interning, SharedInterner } from './interning.ts';
 import { PairTable } from './pair-table.ts';
 import type { StepMemo } from './step-memo.ts';
@@ -42,7 +42,7 @@ export class EnvironmentPlan {
 
   /** The id of the budgets when nothing has been spent. */
   unspent(): number {
-    return this.#intern({});
+    return this.internSpent({});
   }
 
   planFor(budgets: number): Plan {
@@ -78,8 +78,8 @@ export class EnvironmentPlan {
             },
           ];
     const requests = (environment.requests ?? []).flatMap(({ to, client = 'client', request }, index) => {
-      const once = { counter: `request ${index}`, limit: 1 };
-      const next = allows(spent, once) ? this.#intern(spend(spent, once)) : 0;
+      const once = { counter: requestCounter(index), limit: 1 };
+      const next = allows(spent, once) ? this.internSpent(spend(spent, once)) : 0;
       return [to].flat().flatMap((process) => planned({ type: 'request', process, client, request }, next));
     });
     const faults = processes.flatMap(({ id: process }) => [
@@ -97,10 +97,11 @@ export class EnvironmentPlan {
   #after(spent: Spent, kind: Budgeted, names: readonly string[]): number {
     const budget = this.#instance.environment[kind] ?? (kind === 'timeouts' ? Number.POSITIVE_INFINITY : 0);
     const allowed = allowance(kind, budget, names);
-    return allows(spent, allowed) ? this.#intern(spend(spent, allowed)) : 0;
+    return allows(spent, allowed) ? this.internSpent(spend(spent, allowed)) : 0;
   }
 
-  #intern(spent: Spent): number {
+  /** The id of the budgets when this has been spent. */
+  internSpent(spent: Spent): number {
     return this.budgets.intern('budgets', canonical(spent));
   }
 }

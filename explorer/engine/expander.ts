@@ -30,6 +30,8 @@ export interface Expander {
   /** Takes steps that were memoised a second time. @throws ModelError when one differs. */
   verifyPurity(): void;
   readonly handlerCalls: HandlerCalls;
+  /** Whether states stand for others, under a symmetry. */
+  readonly isReduced: boolean;
 }
 
 /** How often the model was called, and how many calls were made a second time to see whether it is a function. */
@@ -45,4 +47,9 @@ export interface Work {
   readonly tally: Tally;
   /** The depth of the states that are offered. */
   readonly depth: number;
+  /**
+   * Write the rows of the states that were reached. Otherwise, under a symmetry, those of the states that stand for them
+   * are written; offered are the fingerprints of these in any case.
+   */
+  readonly asReached?: boolean;
 }

@@ -7,9 +7,12 @@ import type { ProcessInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
 import { linkName } from '../semantics/network.ts';
 import { IN_FLIGHT } from '../semantics/processes.ts';
+import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
 import { CLOSING, DOWN, type LinkChange, LinkMemo, OPENING, UP } from './link-memo.ts';
+import type { Parts } from './orbits.ts';
 import { ProcessExpander } from './process-expander.ts';
+import { RenamedIds } from './renamed-ids.ts';
 import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT } from './step-memo.ts';
 
 export class FifoExpander extends ProcessExpander {
@@ -20,12 +23,23 @@ export class FifoExpander extends ProcessExpander {
   /** The successor that is being made. */
   readonly #row: Int32Array;
 
-  constructor(instance: ProcessInstance, paranoid: boolean) {
+  constructor(instance: ProcessInstance, paranoid: boolean, group: SymmetryGroup | null) {
     super(instance, paranoid);
     this.#links = new LinkMemo(this.interning, this.memo);
     this.#linksAt = this.historyAt + 1;
     this.#length = this.#linksAt + this.processes * this.processes;
     this.#row = new Int32Array(this.#length);
+    if (group !== null) this.reduceBy(group, (messages) => this.#linksUnder(group, messages));
+  }
+
+  /** Links, by what the messages queued on them become. */
+  #linksUnder(group: SymmetryGroup, messages: RenamedIds): Parts {
+    const links = this.#links;
+    const renamed = new RenamedIds(group, {
+      namesIn: (link) => links.namesIn(link),
+      rename: (link, renaming, by) => links.renamed(link, renaming, (message) => messages.image(message, by)),
+    });
+    return { renamed, keys: links.links };
   }
 
   start(to: Work): void {
@@ -183,7 +197,10 @@ export class FifoExpander extends ProcessExpander {
     const isSeen = history !== oldHistory || memo.viewOf.at(newLocal) !== memo.viewOf.at(oldLocal);
     const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
     if (beyond === null && isSeen && this.judge.judgesSteps) {
-      this.judgeStep(row, at, process, newLocal, history, next[ROW_LO] as number, next[ROW_HI] as number, to);
+      // Under a symmetry, the fingerprint is that of the state that stands for this one.
+      this.symmetry?.orbits.choose(next, 0);
+      const known = this.symmetry === null ? next : this.symmetry.orbits.row;
+      this.judgeStep(row, at, process, newLocal, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
     }
     this.#offer(beyond, !isSeen, row[at + ROW_LO] as number, event, to);
   }
@@ -194,6 +211,11 @@ export class FifoExpander extends ProcessExpander {
     if (beyond !== null) return to.tally.cutBy(beyond, event);
     to.tally.generated++;
     const row = this.#row;
+    if (this.symmetry !== null) {
+      this.symmetry.orbits.choose(row, 0);
+      this.offerChosen(this.symmetry.orbits, row, parentLo, event, !judged, to);
+      return;
+    }
     if (!to.sink.offer(row[ROW_LO] as number, row[ROW_HI] as number, parentLo, event)) return;
     to.next.reserve(this.#length);
     to.next.buffer.set(row, to.next.at);

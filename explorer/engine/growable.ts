@@ -12,6 +12,15 @@ export class IntList {
     this.items[this.length++] = item;
   }
 
+  /** Sets an item, whether or not there are as many yet; those between are 0. */
+  put(index: number, item: number): void {
+    if (index >= this.length) {
+      this.reserve(index + 1 - this.length);
+      this.length = index + 1;
+    }
+    this.items[index] = item;
+  }
+
   /** Makes room for `more` items behind the last. */
   reserve(more: number): void {
     if (this.length + more <= this.items.length) return;

@@ -4,7 +4,9 @@
  */
 
 import { canonical, fromCanonical } from '../../model/contract/data.ts';
-import type { SessionView } from '../semantics/network.ts';
+import type { Renaming } from '../../model/contract/symmetry.ts';
+import { linkEnds, type SessionView } from '../semantics/network.ts';
+import { renamedLink } from '../semantics/renaming.ts';
 import { IntList } from './growable.ts';
 import type { Interning, SharedInterner } from './interning.ts';
 import { PairTable } from './pair-table.ts';
@@ -77,6 +79,18 @@ export class LinkMemo {
     const after = this.#intern({ ...this.links.value(link), ...changed(this.links.value(link), change) });
     this.#changed.set(link, CHANGE_NUMBERS[change], after);
     return after;
+  }
+
+  /** What a link becomes when names are exchanged, by what its messages become. */
+  renamed(link: number, renaming: Renaming, imageOf: (message: number) => number): number {
+    const { name, queue, session } = this.links.value(link);
+    return this.#intern({ name: renamedLink(name, renaming), queue: queue.map(imageOf), session });
+  }
+
+  /** All names in a link: those of its ends, and its messages. */
+  namesIn(link: number): unknown {
+    const { name, queue } = this.links.value(link);
+    return [linkEnds(name), queue.map((event) => this.#memo.events.value(event))];
   }
 
   #intern({ name, queue, session }: QueuedLink): number {

@@ -7,11 +7,15 @@ import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
 import { callModel, foldHistory } from '../semantics/observation.ts';
+import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { EnvironmentPlan } from './environment-plan.ts';
-import { type Expander, ROW_HEADER, ROW_HI, ROW_LO, type Work } from './expander.ts';
+import { type Expander, ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
 import { Interning, type SharedInterner } from './interning.ts';
 import { Judge } from './judge.ts';
+import type { Orbits, Parts } from './orbits.ts';
 import { PairTable } from './pair-table.ts';
+import { ProcessSymmetry } from './process-symmetry.ts';
+import type { RenamedIds } from './renamed-ids.ts';
 import { DISABLED, StepMemo } from './step-memo.ts';
 import { TupleTable } from './tuple-table.ts';
 
@@ -44,6 +48,9 @@ export abstract class ProcessExpander implements Expander {
   protected readonly boundNames: readonly string[];
   /** Transitions out of the state that is being expanded, those beyond a bound included. */
   protected moves = 0;
+  /** Null: every state stands for itself. */
+  protected symmetry: ProcessSymmetry | null = null;
+  readonly #paranoid: boolean;
   readonly #afterObservation = new PairTable();
   readonly #tuple: Int32Array;
   readonly #tupleBefore: Int32Array;
@@ -52,6 +59,7 @@ export abstract class ProcessExpander implements Expander {
 
   constructor(instance: ProcessInstance, paranoid: boolean) {
     this.instance = instance;
+    this.#paranoid = paranoid;
     this.processes = instance.processes.length;
     this.budgetsAt = ROW_HEADER + this.processes;
     this.historyAt = this.budgetsAt + 1;
@@ -64,6 +72,23 @@ export abstract class ProcessExpander implements Expander {
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
     this.#looks = new TupleTable(this.processes + 1);
+  }
+
+  /**
+   * From now on one state stands for all that the group's renamings make of it.
+   *
+   * @param linksOf the parts that are in flight over `fifo`, by what messages become; null: messages are
+   */
+  protected reduceBy(group: SymmetryGroup, linksOf: ((messages: RenamedIds) => Parts) | null): void {
+    const { instance, memo, plan, judge, histories } = this;
+    const internHistory = (record: unknown) => this.internHistory(record);
+    const historyAfter = (history: number, observation: number) => this.historyAfter(history, observation);
+    const renameable = { instance, memo, plan, judge, histories, internHistory, historyAfter };
+    this.symmetry = new ProcessSymmetry(group, renameable, linksOf, this.#paranoid);
+  }
+
+  get isReduced(): boolean {
+    return this.symmetry !== null;
   }
 
   get handlerCalls() {
@@ -177,6 +202,7 @@ export abstract class ProcessExpander implements Expander {
     );
     const next = this.internHistory(record);
     this.#afterObservation.set(history, observation, next);
+    this.symmetry?.folded(history, observation, next);
     return next;
   }
 
@@ -185,6 +211,29 @@ export abstract class ProcessExpander implements Expander {
       'history',
       callModel('the history', () => canonical(record)),
     );
+  }
+
+  /**
+   * Offers the state that stands for the orbit of the one that was reached, whose row it is.
+   *
+   * @param isSeen properties may see something new in it
+   */
+  protected offerChosen(
+    { row, lo, hi, size }: Orbits,
+    reached: Int32Array,
+    parentLo: number,
+    event: number,
+    isSeen: boolean,
+    to: Work,
+  ): void {
+    if (!to.sink.offer(lo, hi, parentLo, event)) return;
+    to.tally.represented += size;
+    const source = to.asReached === true ? reached : row;
+    const length = source[ROW_LENGTH] as number;
+    to.next.reserve(length);
+    const { buffer, at } = to.next;
+    for (let index = 0; index < length; index++) buffer[at + index] = source[index] as number;
+    if (isSeen) this.judgeRow(buffer, at, to);
   }
 
   /** Judges the state of a row that has been written. */

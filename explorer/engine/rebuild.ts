@@ -5,7 +5,7 @@
 
 import { eventKey, type TraceEvent } from '../../model/contract/trace.ts';
 import type { FoundRun } from '../exploration.ts';
-import { type Expander, ROW_HI, ROW_LENGTH, ROW_LO } from './expander.ts';
+import { type Expander, ROW_LENGTH } from './expander.ts';
 import { Frontier } from './frontier.ts';
 import { type Found, Tally } from './tally.ts';
 import type { Sink, VisitedSet } from './visited-set.ts';
@@ -15,26 +15,41 @@ interface Fingerprint {
   readonly hi: number;
 }
 
-/** A state on the way, and how it was reached. */
+/** A state on the way, and how it was reached; under a symmetry, the fingerprint of what stands for it. */
 interface Reached extends Fingerprint {
+  readonly row: Int32Array;
   readonly from: Reached | null;
   /** Null for an initial state. */
   readonly event: TraceEvent | null;
   readonly initial: number;
 }
 
-export function rebuild(expander: Expander, visited: VisitedSet, found: Found): FoundRun {
+/**
+ * @param isIt whether a run is what was found. Under a symmetry there may be several steps from what stands for one state to
+ * what stands for another, and not all of them need violate a property.
+ */
+export function rebuild(
+  expander: Expander,
+  visited: VisitedSet,
+  found: Found,
+  isIt: (run: FoundRun) => boolean,
+): FoundRun {
   const target = { lo: found.lo, hi: found.hi };
   const route =
     found.before === null
       ? candidates(visited, target, found.depth)
       : candidates(visited, found.before, found.depth - 1);
   if (found.before !== null) route.push([target]);
-  const last = execute(expander, route);
-  if (last === undefined)
-    throw new Error(
-      'a run that was found cannot be executed again: two states have one fingerprint, or the model is impure',
-    );
+  for (const last of execute(expander, route)) {
+    const run = runTo(last);
+    if (isIt(run)) return run;
+  }
+  throw new Error(
+    'a run that was found cannot be executed again: two states have one fingerprint, or the model is impure',
+  );
+}
+
+function runTo(last: Reached): FoundRun {
   const events: TraceEvent[] = [];
   let at: Reached = last;
   for (; at.from !== null; at = at.from) if (at.event !== null) events.unshift(at.event);
@@ -61,55 +76,45 @@ function candidates(visited: VisitedSet, target: Fingerprint, depth: number): Fi
   return levels;
 }
 
-/** Executes from the initial states along the levels; the state of the last level that is reached. */
-function execute(expander: Expander, levels: readonly Fingerprint[][]): Reached | undefined {
-  let rows = new Frontier();
-  const begin = new Recorder(expander, levels[0] ?? []);
-  begin.initial = true;
-  expander.start({ sink: begin, next: rows, tally: new Tally(), depth: 1 });
-  let reached = begin.reached;
-  for (const level of levels.slice(1)) {
-    const next = new Frontier();
-    const recorder = new Recorder(expander, level);
-    const tally = new Tally();
-    for (const { buffer, end } of rows.drain()) {
-      for (let at = 0; at < end; at += buffer[at + ROW_LENGTH] as number) {
-        recorder.from = reached.find(({ lo, hi }) => lo === buffer[at + ROW_LO] && hi === buffer[at + ROW_HI]) ?? null;
-        expander.expand(buffer, at, { sink: recorder, next, tally, depth: 0 });
-      }
-    }
-    rows = next;
-    reached = recorder.reached;
+/**
+ * Executes from the initial states along the levels.
+ *
+ * @returns the ways to take the last step to the state of the last level, the first in canonical order first
+ */
+function execute(expander: Expander, levels: readonly Fingerprint[][]): Reached[] {
+  let ways: Reached[] = [];
+  for (const [index, level] of levels.entries()) {
+    const from: readonly (Reached | null)[] = index === 0 ? [null] : firstOfEach(ways);
+    ways = from.flatMap((reached) => waysFrom(expander, reached, level));
   }
-  return reached[0];
+  return ways;
 }
 
-/** Takes only the states that are wanted; an initial state is offered with its index as event; of several events that lead to one, the first in canonical order. */
-class Recorder implements Sink {
-  from: Reached | null = null;
-  initial = false;
-  reached: Reached[] = [];
-  readonly #expander: Expander;
-  readonly #wanted: readonly Fingerprint[];
-
-  constructor(expander: Expander, wanted: readonly Fingerprint[]) {
-    this.#expander = expander;
-    this.#wanted = wanted;
-  }
-
-  offer(lo: number, hi: number, _parentLo: number, eventId: number): boolean {
-    if (!this.#wanted.some((state) => state.lo === lo && state.hi === hi)) return false;
-    const event = this.initial ? null : this.#expander.describe(eventId);
-    const state = { lo, hi, from: this.from, event, initial: this.initial ? eventId : 0 };
-    const known = this.reached.findIndex((other) => other.lo === lo && other.hi === hi);
-    if (known < 0) {
-      this.reached.push(state);
+/** The steps from a state that has been reached (null: the beginnings) to states that are wanted, by their events. */
+function waysFrom(expander: Expander, from: Reached | null, wanted: readonly Fingerprint[]): Reached[] {
+  const offered: Omit<Reached, 'row'>[] = [];
+  const sink: Sink = {
+    offer(lo, hi, _parentLo, eventId) {
+      if (!wanted.some((state) => state.lo === lo && state.hi === hi)) return false;
+      const event = from === null ? null : expander.describe(eventId);
+      offered.push({ lo, hi, from, event, initial: from === null ? eventId : 0 });
       return true;
-    }
-    const other = this.reached[known]?.event ?? null;
-    const isSameParent = this.reached[known]?.from === this.from;
-    if (isSameParent && event !== null && other !== null && eventKey(event) < eventKey(other))
-      this.reached[known] = state;
-    return false;
-  }
+    },
+  };
+  const next = new Frontier();
+  const work = { sink, next, tally: new Tally(), depth: 0, asReached: true };
+  if (from === null) expander.start(work);
+  else expander.expand(from.row, 0, work);
+  const rows: Int32Array[] = [];
+  for (const { buffer, end } of next.drain())
+    for (let at = 0; at < end; at += buffer[at + ROW_LENGTH] as number)
+      rows.push(buffer.slice(at, at + (buffer[at + ROW_LENGTH] as number)));
+  const ways = offered.map((way, index) => ({ ...way, row: rows[index] ?? new Int32Array() }));
+  const order = (way: Reached) => (way.event === null ? '' : eventKey(way.event));
+  return ways.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+}
+
+/** Of several ways to a state, the first. */
+function firstOfEach(ways: readonly Reached[]): Reached[] {
+  return ways.filter((way, index) => ways.findIndex(({ lo, hi }) => lo === way.lo && hi === way.hi) === index);
 }

@@ -88,6 +88,8 @@ export class StepMemo {
   /** By local id: the timeouts that may happen, as event ids. */
   readonly timeoutsOf: (readonly number[])[] = [[]];
   readonly handlerCalls = { memoised: 0, repeated: 0 };
+  /** Is told of every step that is new. */
+  onStep: ((local: number, event: number, outcome: number) => void) | null = null;
 
   readonly #instance: ProcessInstance;
   readonly #judge: Judge;
@@ -143,6 +145,19 @@ export class StepMemo {
     return this.internEvent({ type: 'receive', process: to, from, message });
   }
 
+  /** The id of a process between steps, or of what a crash has left of it. */
+  internProcess(id: ProcessId, is: ProcessState): number {
+    return this.locals.intern(id, is.up ? UP + canonical(is.local) : DOWN + canonical(is.kept));
+  }
+
+  /** What makes the outcome of an event, as an error message names it. */
+  handlerText(event: number): string {
+    const happened = this.events.value(event);
+    const { id, protocol } = this.#host(this.indexOf(happened.process));
+    if (happened.type === 'crash') return `what a crash leaves of ${protocol.name} at ${id}`;
+    return `handler ${handlerName(happenedAt(happened))} of ${protocol.name} at ${id}`;
+  }
+
   isUp(local: number): boolean {
     return this.locals.value(local).is.up;
   }
@@ -175,6 +190,7 @@ export class StepMemo {
   #compute(local: number, event: number): number {
     const outcome = this.#isForeseen(local, event) ? DISABLED : this.#call(local, event);
     this.#steps.set(local, event, outcome);
+    this.onStep?.(local, event, outcome);
     return outcome;
   }
 
@@ -237,7 +253,11 @@ export class StepMemo {
 
   internObservation(observed: ObservedStep<object>): number {
     const observation = observe(this.#instance.history, observed);
-    if (observation === null) return 0;
+    return observation === null ? 0 : this.keepObservation(observation);
+  }
+
+  /** The id of an observation. */
+  keepObservation(observation: unknown): number {
     const text = callModel('what history.observe returned', () => canonical(observation));
     return this.observations.intern('observation', text, () => observation);
   }

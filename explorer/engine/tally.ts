@@ -11,6 +11,7 @@ export interface Found {
 /** A tally as plain data: what workers report, and checkpoints keep. */
 export interface Counts {
   readonly generated: number;
+  readonly represented: number;
   readonly quiescent: number;
   readonly cut: Readonly<Record<string, number>>;
   readonly found: readonly (readonly [property: string, isViolation: boolean, found: Found])[];
@@ -18,6 +19,8 @@ export interface Counts {
 
 export class Tally {
   generated = 0;
+  /** Under a symmetry, how many states the distinct ones stand for. */
+  represented = 0;
   quiescent = 0;
   readonly cut: Record<string, number> = {};
   readonly found = new Map<string, Found>();
@@ -47,14 +50,15 @@ export class Tally {
   }
 
   counts(): Counts {
-    const { generated, quiescent, cut } = this;
+    const { generated, represented, quiescent, cut } = this;
     const found = [...this.found].map(([name, state]) => [name, this.#violated.has(name), state] as const);
-    return { generated, quiescent, cut: { ...cut }, found };
+    return { generated, represented, quiescent, cut: { ...cut }, found };
   }
 
   /** Adds what another one has counted and found. */
-  add({ generated, quiescent, cut, found }: Counts): void {
+  add({ generated, represented, quiescent, cut, found }: Counts): void {
     this.generated += generated;
+    this.represented += represented;
     this.quiescent += quiescent;
     for (const [bound, times] of Object.entries(cut)) this.cut[bound] = (this.cut[bound] ?? 0) + times;
     for (const [name, isViolation, state] of found) this.note(name, isViolation, state);

@@ -24,6 +24,7 @@ interface Source {
 
 export class TransitionExpander implements Expander {
   readonly interning = null;
+  readonly isReduced = false;
   readonly handlerCalls = { memoised: 0, repeated: 0 };
   readonly #instance: TransitionInstance;
   readonly #semantics;

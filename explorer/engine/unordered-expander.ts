@@ -5,6 +5,7 @@
 
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import { IN_FLIGHT } from '../semantics/processes.ts';
+import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
 import { PairTable } from './pair-table.ts';
 import { ProcessExpander } from './process-expander.ts';
@@ -19,11 +20,14 @@ export class UnorderedExpander extends ProcessExpander {
   readonly #messagesAt: number;
   /** Environment events on a message, by message and kind. */
   readonly #onMessage = new PairTable();
+  /** The successor that is being made, where its orbit must be known before it is offered. */
+  #row = new Int32Array(64);
 
-  constructor(instance: ProcessInstance, paranoid: boolean) {
+  constructor(instance: ProcessInstance, paranoid: boolean, group: SymmetryGroup | null) {
     super(instance, paranoid);
     this.#isBag = instance.network === 'bag';
     this.#messagesAt = this.historyAt + 1;
+    if (group !== null) this.reduceBy(group, null);
   }
 
   start(to: Work): void {
@@ -39,9 +43,15 @@ export class UnorderedExpander extends ProcessExpander {
       lo = (lo + events.lo.at(message)) | 0;
       hi = (hi + events.hi.at(message)) | 0;
     }
-    if (!to.sink.offer(lo, hi, 0, 0)) return;
     const words = [0, lo, hi, ...slots, ...messages];
     words[ROW_LENGTH] = words.length;
+    if (this.symmetry !== null) {
+      const reached = Int32Array.from(words);
+      this.symmetry.orbits.choose(reached, 0);
+      this.offerChosen(this.symmetry.orbits, reached, 0, 0, true, to);
+      return;
+    }
+    if (!to.sink.offer(lo, hi, 0, 0)) return;
     to.next.reserve(words.length);
     to.next.buffer.set(words, to.next.at);
     this.judgeRow(to.next.buffer, to.next.at, to);
@@ -151,13 +161,15 @@ export class UnorderedExpander extends ProcessExpander {
 
     const views = memo.viewOf.items;
     const isSeen = history !== oldHistory || views[newLocal] !== views[row[at + ROW_HEADER + process] as number];
-    if (isSeen && this.judge.judgesSteps) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
-    if (!to.sink.offer(lo, hi, row[at + ROW_LO] as number, event)) return;
-
+    const { symmetry } = this;
     const { next } = to;
-    next.reserve(length);
-    const into = next.buffer;
-    const begins = next.at;
+    if (symmetry === null) {
+      if (isSeen && this.judge.judgesSteps) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
+      if (!to.sink.offer(lo, hi, row[at + ROW_LO] as number, event)) return;
+      next.reserve(length);
+    }
+    const into = symmetry === null ? next.buffer : this.#scratch(length);
+    const begins = symmetry === null ? next.at : 0;
     into[begins + ROW_LENGTH] = length;
     into[begins + ROW_LO] = lo;
     into[begins + ROW_HI] = hi;
@@ -166,7 +178,20 @@ export class UnorderedExpander extends ProcessExpander {
     into[begins + this.budgetsAt] = budgets;
     into[begins + this.historyAt] = history;
     this.#mergeMessages(row, at, consumed, outcome, into, begins + this.#messagesAt);
-    if (isSeen) this.judgeRow(into, begins, to);
+    if (symmetry === null) {
+      if (isSeen) this.judgeRow(into, begins, to);
+      return;
+    }
+    const { orbits } = symmetry;
+    orbits.choose(into, 0);
+    if (isSeen && this.judge.judgesSteps) this.judgeStep(row, at, process, newLocal, history, orbits.lo, orbits.hi, to);
+    this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, isSeen, to);
+  }
+
+  /** Room for a row that is not kept. */
+  #scratch(length: number): Int32Array {
+    if (this.#row.length < length) this.#row = new Int32Array(length * 2);
+    return this.#row;
   }
 
   #isInFlight(row: Int32Array, at: number, end: number, message: number): boolean {
@@ -227,10 +252,16 @@ export class UnorderedExpander extends ProcessExpander {
           plan.budgets.hi.at(budgets) -
           plan.budgets.hi.at(oldBudgets)) |
         0;
-      if (!to.sink.offer(lo, hi, row[at + ROW_LO] as number, this.#eventOn(message, type))) continue;
+      const parentLo = row[at + ROW_LO] as number;
+      const event = this.#eventOn(message, type);
+      const { symmetry } = this;
       const { next } = to;
-      next.reserve(length + sign);
-      const { buffer: into, at: begins } = next;
+      if (symmetry === null) {
+        if (!to.sink.offer(lo, hi, parentLo, event)) continue;
+        next.reserve(length + sign);
+      }
+      const into = symmetry === null ? next.buffer : this.#scratch(length + sign);
+      const begins = symmetry === null ? next.at : 0;
       const copied = type === 'lose' ? index : index + 1;
       into.set(row.subarray(at, at + copied), begins);
       into.set(row.subarray(at + index + (type === 'lose' ? 1 : 0), at + length), begins + copied);
@@ -238,6 +269,9 @@ export class UnorderedExpander extends ProcessExpander {
       into[begins + ROW_LO] = lo;
       into[begins + ROW_HI] = hi;
       into[begins + this.budgetsAt] = budgets;
+      if (symmetry === null) continue;
+      symmetry.orbits.choose(into, 0);
+      this.offerChosen(symmetry.orbits, into, parentLo, event, false, to);
     }
   }
 

@@ -8,9 +8,9 @@ import { SharedInterningLog } from './interning-log.ts';
 import { loadInstance } from './origin.ts';
 import { COMMAND, DONE, EXPAND, GROW, PHASE, READY } from './search-memory.ts';
 
-const { worker, memory, log, origin, paranoid, port } = workerData as ThreadData;
+const { worker, memory, log, origin, paranoid, symmetry, port } = workerData as ThreadData;
 const control = new Int32Array(memory.control);
-const expander = expanderOf(await loadInstance(origin), paranoid);
+const expander = expanderOf(await loadInstance(origin), paranoid, symmetry);
 expander.interning?.share(new SharedInterningLog(log));
 const expansion = new Expansion(expander, memory, worker);
 Atomics.store(control, READY + worker, 1);

@@ -16,7 +16,8 @@ export function summary(result: CheckResult, paper: Paper): string {
     '',
     ...table(result, paper),
     '',
-    indented(`${counted(distinct, 'distinct state')}, ${grouped(generated)} generated, depth ${depth}`),
+    indented(`${counted(distinct, 'distinct state')}${upTo(result)}, ${grouped(generated)} generated, depth ${depth}`),
+    ...reduction(result).map(indented),
     indented(`${duration(elapsedMs)}${rate}`),
     ...asides(result).map(indented),
     ...section('within these bounds', together(bounds.within), paper),
@@ -66,6 +67,21 @@ function asides({ quiescent, collisionProbability, distinct }: CheckResult): str
   return [still, hashing];
 }
 
+function upTo({ symmetry }: CheckResult): string {
+  return symmetry === null ? '' : ' up to symmetry';
+}
+
+/** How much was saved by symmetry, and by which. */
+function reduction({ symmetry, distinct }: CheckResult): string[] {
+  if (symmetry === null) return [];
+  const { interchangeable, renamings, represented } = symmetry;
+  if (renamings === 1) return ['each stands for itself: with these parameters no two names are interchangeable'];
+  return [
+    `they stand for ${counted(represented, 'state')}, ${(represented / distinct).toFixed(1)} for each`,
+    `interchangeable: ${interchangeable.join('; ')} (${counted(renamings, 'renaming')})`,
+  ];
+}
+
 /** What never happens, in one line. */
 function together(within: readonly string[]): string[] {
   const never = within.filter((bound) => bound.startsWith('no ')).map((bound) => bound.slice('no '.length));
@@ -82,7 +98,8 @@ function section(title: string, items: readonly string[], paper: Paper): string[
   return ['', `  ${title}:`, ...items.map((text) => wrap('    - ', 6, [{ text }], paper))];
 }
 
-function verdict({ verdict, properties, stopped, distinct, bounds }: CheckResult): Span[] {
+function verdict(result: CheckResult): Span[] {
+  const { verdict, properties, stopped, distinct, bounds } = result;
   if (verdict === 'violated') {
     const violated = properties.filter(({ verdict }) => verdict === 'violated');
     const names = violated.map(({ kind, name }) =>
@@ -97,7 +114,9 @@ function verdict({ verdict, properties, stopped, distinct, bounds }: CheckResult
   const beyond = Object.keys(bounds.cut).length === 0 ? '' : ' Nothing is said of what lies beyond the bounds.';
   return [
     { text: 'HOLDS:', style: ['bold', 'green'] },
-    { text: `all ${counted(distinct, 'state')} within these bounds were visited.${beyond}` },
+    {
+      text: `all ${counted(distinct, 'state')} within these bounds were visited${result.symmetry === null ? '' : ', up to symmetry'}.${beyond}`,
+    },
   ];
 }
 

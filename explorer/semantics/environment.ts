@@ -1,6 +1,7 @@
 /** Budgets of the environment: which counter an event draws on, and how much of it a run may use. */
 
-import type { Budget } from '../../model/contract/system.ts';
+import { canonical } from '../../model/contract/data.ts';
+import type { Budget, Environment } from '../../model/contract/system.ts';
 
 /** The events that draw on a budget. */
 export type Budgeted = 'timeouts' | 'crashes' | 'recoveries' | 'losses' | 'duplications' | 'linkCuts';
@@ -36,4 +37,51 @@ export function allows(spent: Spent, { counter, limit }: Allowance): boolean {
 
 export function spend(spent: Spent, { counter, limit }: Allowance): Spent {
   return limit === Number.POSITIVE_INFINITY ? spent : { ...spent, [counter]: (spent[counter] ?? 0) + 1 };
+}
+
+/** A counter, and what it counts: the event, and plain data in which names may occur. */
+export interface Counter {
+  readonly name: string;
+  readonly limit: number;
+  readonly event: Budgeted | 'requests';
+  readonly names: unknown;
+  /** The same for people. */
+  readonly text: string;
+}
+
+/** Every counter that may be drawn on, but for those without limit. */
+export function countersOf(environment: Environment): Counter[] {
+  const { requests = [], timeouts = Number.POSITIVE_INFINITY, crashes = 0, recoveries = 0 } = environment;
+  const { losses = 0, duplications = 0, linkCuts = 0 } = environment;
+  const budgets = Object.entries({ timeouts, crashes, recoveries, losses, duplications, linkCuts }) as [
+    Budgeted,
+    Budget,
+  ][];
+  const asked = new Map<string, number>();
+  return [
+    ...budgets.flatMap(([event, budget]) => countersWithin(event, budget, [])),
+    ...requests.map(({ to, client = 'client', request }, index) => {
+      const content = [new Set([to].flat()), client, request];
+      const key = canonical(content);
+      // Equal requests are told apart, so that the first of them becomes the first of their images.
+      const earlier = asked.get(key) ?? 0;
+      asked.set(key, earlier + 1);
+      const text = `the request ${canonical(request)} of ${client} to ${[to].flat().join(' or ')}`;
+      return { name: requestCounter(index), limit: 1, event: 'requests', names: [...content, earlier], text } as const;
+    }),
+  ];
+}
+
+/** The counter of the request with this index. */
+export function requestCounter(index: number): string {
+  return `request ${index}`;
+}
+
+/** The counters of a budget, named as {@link allowance} names them. */
+function countersWithin(event: Budgeted, budget: Budget, names: readonly string[]): Counter[] {
+  if (typeof budget === 'object')
+    return Object.entries(budget).flatMap(([name, part]) => countersWithin(event, part, [...names, name]));
+  if (budget === 0 || budget === Number.POSITIVE_INFINITY) return [];
+  const text = `${budget} ${[event, ...names].join(' ')}`;
+  return [{ name: [event, ...names].join(' '), limit: budget, event, names, text }];
 }

@@ -1,6 +1,6 @@
 /** The three networks over plain data: what is in flight, what can be delivered, what a sent message adds. */
 
-import { canonical } from '../../model/contract/data.ts';
+import { canonical, inCanonicalOrder } from '../../model/contract/data.ts';
 import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
 import type { Network } from '../../model/contract/system.ts';
 
@@ -34,6 +34,12 @@ export function linkName(from: ProcessId, to: ProcessId): string {
   return `${from}>${to}`;
 }
 
+/** The sender and the receiver of a link. */
+export function linkEnds(name: string): readonly [from: ProcessId, to: ProcessId] {
+  const [from = '', to = ''] = name.split('>');
+  return [from, to];
+}
+
 /** Nothing in flight, and every session up. */
 export function quiet(kind: Network, ids: readonly ProcessId[]): InTransit {
   if (kind !== 'fifo') return { kind, messages: [] };
@@ -59,7 +65,7 @@ export function deliverable(transit: InTransit): { readonly sent: InFlight; read
   return Object.entries(transit.links).flatMap(([name, { queue, session }]) => {
     const [message, ...later] = queue;
     if (message === undefined || (session !== 'up' && session !== 'closing')) return [];
-    const [from = '', to = ''] = name.split('>');
+    const [from, to] = linkEnds(name);
     return [{ sent: { from, to, message }, rest: setLink(transit, name, { queue: later, session }) }];
   });
 }
@@ -73,7 +79,7 @@ export function send(transit: InTransit, sent: InFlight): InTransit {
     return setLink(transit, name, { ...link, queue: [...link.queue, sent.message] });
   }
   if (transit.kind === 'set' && transit.messages.some((other) => canonical(other) === canonical(sent))) return transit;
-  return { ...transit, messages: sorted([...transit.messages, sent]) };
+  return { ...transit, messages: inOrder([...transit.messages, sent]) };
 }
 
 /** The bag with one copy of a message less. */
@@ -84,7 +90,7 @@ export function without(transit: InTransit & { kind: 'set' | 'bag' }, sent: InFl
 
 /** The bag with one copy of a message more. */
 export function duplicated(transit: InTransit & { kind: 'set' | 'bag' }, sent: InFlight): InTransit {
-  return { ...transit, messages: sorted([...transit.messages, sent]) };
+  return { ...transit, messages: inOrder([...transit.messages, sent]) };
 }
 
 /** How `receiver` sees its session with `sender`. */
@@ -150,7 +156,7 @@ function distinct(messages: readonly InFlight[]): InFlight[] {
   });
 }
 
-function sorted(messages: InFlight[]): InFlight[] {
-  const keyed = messages.map((sent) => ({ sent, key: canonical(sent) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ sent }) => sent);
+/** Messages as a `set` or `bag` lists them. */
+export function inOrder(messages: readonly InFlight[]): InFlight[] {
+  return inCanonicalOrder(messages);
 }

@@ -14,7 +14,7 @@ import {
 } from '../../model/contract/step.ts';
 import { identityOf, type ObservedStep, type ProcessInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
-import { type Allowance, allowance, allows, type Budgeted, type Spent, spend } from './environment.ts';
+import { type Allowance, allowance, allows, type Budgeted, requestCounter, type Spent, spend } from './environment.ts';
 import * as net from './network.ts';
 import { isVisible, localKey, recordStep, snapshotOf, viewOf } from './observation.ts';
 import type { Initial, Semantics, Successor } from './semantics.ts';
@@ -168,7 +168,7 @@ export function processSemantics(instance: ProcessInstance): Semantics<GlobalSta
     }
 
     for (const [index, { to, client = 'client', request }] of (environment.requests ?? []).entries()) {
-      const allowed = { counter: `request ${index}`, limit: 1 };
+      const allowed = { counter: requestCounter(index), limit: 1 };
       if (!allows(state.spent, allowed)) continue;
       for (const id of [to].flat()) {
         const local = up(id);

@@ -19,6 +19,7 @@ export {
   type Tagged,
 } from './protocol.ts';
 export * from './scenario.ts';
+export type { Interchangeable } from './symmetry.ts';
 export {
   type Budget,
   type ClientRequest,

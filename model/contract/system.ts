@@ -11,6 +11,7 @@ import { type Parameters, type ParameterValue, parameterValues, UnknownName, typ
 import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
 import type { Scenario } from './scenario.ts';
 import type { Effect, ProcessEvent } from './step.ts';
+import { flawOf, type Interchangeable } from './symmetry.ts';
 
 /**
  * How messages travel.
@@ -101,6 +102,8 @@ export interface ProcessInstance<State extends object = object, View = unknown, 
   /** What properties see of a process. Small views make checks fast and counterexamples readable. */
   view(state: State, process: ProcessId): View;
   readonly history: HistoryVariable<State, History>;
+  /** Names that can be exchanged without any difference; explored up to them on demand. */
+  readonly symmetry: readonly Interchangeable[];
   readonly properties: readonly Property<Snapshot<View, History>>[];
   readonly temporal: readonly TemporalProperty<Snapshot<View, History>>[];
   /** What temporal properties may rely on. */
@@ -115,6 +118,7 @@ export interface TransitionInstance<State = unknown> {
   initial(): Iterable<State>;
   next(state: State): Iterable<readonly [action: string, state: State]>;
   readonly bounds: Bounds<State>;
+  readonly symmetry: readonly Interchangeable[];
   readonly properties: readonly Property<State>[];
   readonly temporal: readonly TemporalProperty<State>[];
   readonly fairness: readonly Fairness[];
@@ -169,6 +173,8 @@ interface ProcessParts<State extends object, View, History> {
   readonly view: (state: State, process: ProcessId) => View;
   /** Default: records nothing. */
   readonly history?: HistoryVariable<State, History>;
+  /** Default: no two names are interchangeable. */
+  readonly symmetry?: readonly Interchangeable[];
   readonly properties: readonly (Property<Snapshot<View, History>> | TemporalProperty<Snapshot<View, History>>)[];
   /** What is owed the system, for its temporal properties. Default: nothing. */
   readonly fairness?: readonly Fairness[];
@@ -179,6 +185,8 @@ interface TransitionParts<State> {
   readonly initial: () => Iterable<State>;
   readonly next: (state: State) => Iterable<readonly [action: string, state: State]>;
   readonly bounds?: Bounds<State>;
+  /** Default: no two names are interchangeable. */
+  readonly symmetry?: readonly Interchangeable[];
   readonly properties?: readonly (Property<State> | TemporalProperty<State>)[];
   readonly fairness?: readonly Fairness[];
   readonly quiescence?: (state: State) => Verdict;
@@ -206,6 +214,7 @@ export function system<
       timers: {},
       history: noHistory,
       fairness: [],
+      symmetry: [],
       quiescence: () => true,
       ...parts,
       ...told(parts.properties),
@@ -231,9 +240,19 @@ export function transitionSystem<State, P extends Parameters, Rules extends obje
 ): System {
   return family(definition, (values, rules) => {
     const parts = 'build' in definition ? definition.build(values, rules) : definition;
-    const { initial, next, bounds = {}, properties = [], fairness = [], quiescence = () => true } = parts;
+    const {
+      initial,
+      next,
+      bounds = {},
+      symmetry = [],
+      properties = [],
+      fairness = [],
+      quiescence = () => true,
+    } = parts;
     validateActionFairness(definition.name, fairness);
-    const what = { initial, next, bounds, ...told(properties), fairness, quiescence };
+    const flaw = flawOf(symmetry, []);
+    if (flaw !== null) throw new UsageError(`system '${definition.name}': ${flaw}`);
+    const what = { initial, next, bounds, symmetry, ...told(properties), fairness, quiescence };
     return { kind: 'transitions', ...what } as unknown as TransitionInstance;
   });
 }
@@ -300,7 +319,7 @@ const LONGEST_WAIT = 86_400_000;
 
 /** Refuses what contradicts itself. */
 function validate(name: string, instance: ProcessInstance): void {
-  const { processes, network, environment, timers: ranges } = instance;
+  const { processes, network, environment, timers: ranges, symmetry } = instance;
   const properties = [...instance.properties, ...instance.temporal];
   const refuse = (why: string): never => {
     throw new UsageError(`system '${name}': ${why}`);
@@ -310,6 +329,8 @@ function validate(name: string, instance: ProcessInstance): void {
   if (ids.size < processes.length) refuse('two processes have the same id');
   if (new Set(properties.map((property) => property.name)).size < properties.length)
     refuse('two properties have the same name');
+  const flaw = flawOf(symmetry, processes);
+  if (flaw !== null) refuse(flaw);
   const {
     losses = 0,
     duplications = 0,

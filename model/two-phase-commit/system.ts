@@ -107,6 +107,7 @@ export const twoPhaseCommitSystem = system({
       environment: { crashes, recoveries },
       view: ({ phase }: State): Phase => phase,
       history,
+      symmetry: [ids],
       properties: [
         always('consistency', ({ history }: Seen) => agreement(history)),
         sometimes('all committed', (seen: Seen) => all('committed', seen)),
