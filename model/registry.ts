@@ -10,6 +10,7 @@ import { imposeOnlySystem } from './multi-paxos-impose-only/system.ts';
 import { stableLeaderSystem } from './multi-paxos-stable-leader/system.ts';
 import { omniPaxosStackSystem } from './omni-paxos-stack/system.ts';
 import { paxosSystem } from './paxos/system.ts';
+import { paxosMessageSetSystem } from './paxos-message-set/paxos-message-set.ts';
 import { paxosRegisterSystem } from './paxos-register/system.ts';
 import { raftSystem } from './raft/system.ts';
 import { sequencePaxosSystem } from './sequence-paxos/system.ts';
@@ -30,6 +31,7 @@ export const builtInSystems: readonly System[] = [
   topologiesSystem,
   omniPaxosStackSystem,
   twoPhaseCommitSystem,
+  paxosMessageSetSystem,
   dieHardSystem,
 ];
 
