@@ -1,7 +1,9 @@
 /** A key-value store: get, put, delete, compare-and-set, each of one key. */
 
-import type { SequentialSpecification } from './linearizability.ts';
+import { linearizable, type SequentialSpecification } from './linearizability.ts';
 import { show } from './plain.ts';
+import type { Verdict } from './property.ts';
+import { type RecordedOperation, realTime } from './real-time.ts';
 
 export type KeyValueOp =
   | { readonly type: 'get'; readonly key: string }
@@ -59,4 +61,28 @@ function describeOp(op: KeyValueOp): string {
     default:
       return `${op.type} ${op.key}`;
   }
+}
+
+/**
+ * Whether a recorded run of a key-value store is linearizable. Keys are objects of their own, and a history is linearizable
+ * when what happened to each object is (Herlihy and Wing 1990, section 3.1): so each key is judged alone.
+ */
+export function linearizableByKey(recorded: readonly RecordedOperation<KeyValueOp, KeyValueResult>[]): Verdict {
+  const byKey = new Map<string, RecordedOperation<KeyValueOp, KeyValueResult>[]>();
+  for (const operation of recorded) {
+    const { key } = operation.op;
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [operation]);
+    else known.push(operation);
+  }
+  for (const operations of byKey.values()) {
+    const verdict = linearizable(keyValue, realTime(operations.filter(isOfConsequence)));
+    if (verdict !== true) return verdict;
+  }
+  return true;
+}
+
+/** A read that nobody has had an answer of constrains nothing. */
+function isOfConsequence({ op, returnedAt }: RecordedOperation<KeyValueOp, KeyValueResult>): boolean {
+  return op.type !== 'get' || returnedAt !== null;
 }

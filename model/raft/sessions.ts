@@ -20,7 +20,7 @@ export function execute(
   const { client, self, respond } = process;
   const leader = knownLeader(state, self);
   if (leader === null) return;
-  if (leader !== self) return respond(client, { type: 'redirect', leader });
+  if (leader !== self) return respond(client, { type: 'redirect', seq, leader });
   const session = state.sessions[client];
   if (!config.rules.isNew(session, seq)) return answer(state, client, seq, process);
   if (config.options.scanLog && isLogged(state.log, client, seq)) return;

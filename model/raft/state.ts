@@ -53,7 +53,7 @@ export const responses = ({ result }: StateMachine) => ({
   /** The operation has been executed, with this result. */
   executed: { seq, result },
   /** Not the leader; this one is. */
-  redirect: { leader: z.string() },
+  redirect: { seq, leader: z.string() },
 });
 
 export const indications = (machine: StateMachine) => ({

@@ -1,0 +1,210 @@
+/**
+ * The key-value service over HTTP, with JSON, for people and programs.
+ *
+ *     GET    /kv/KEY                                              the value
+ *     PUT    /kv/KEY   {"value": "1"}                             puts it
+ *     PUT    /kv/KEY   {"value": "2", "expected": "1"}            compare-and-set; null expects that there is none
+ *     DELETE /kv/KEY                                              whether there was a value
+ *     POST   /execute  {"client": ..., "seq": ..., "op": ...}     an operation as a client's number: exactly once
+ *     GET    /status                                              who this node is, and who leads
+ *
+ * Only the last but one protects against executing a repeated request twice; each of the others is a client of its own.
+ * Whatever is no answer says in `happened` whether the operation may have been executed: false or "maybe".
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { ProcessId } from '../../model/contract/protocol.ts';
+import { stateMachines } from '../../model/kernels/state-machine.ts';
+import type { KeyValueOp, KeyValueResult } from '../../spec/key-value.ts';
+import type { KeyValueService, Outcome, Request } from './key-value-service.ts';
+
+export interface HttpApiOptions {
+  readonly service: KeyValueService;
+  /** What a node tells of itself besides who leads. */
+  readonly about: () => object;
+  /** The base URL of the HTTP service of another node, when it is known. */
+  readonly urlOf: (node: ProcessId) => string | undefined;
+  /** Milliseconds after which the node says that it does not know. Default 5000. */
+  readonly timeout?: number;
+}
+
+/** Bytes of a request. */
+const MOST_BYTES = 256 * 1024;
+const MOST_KEY = 1024;
+
+const key = z.string().min(1).max(MOST_KEY);
+const putSchema = z.strictObject({ value: z.string(), expected: z.string().nullable().optional() });
+/** Clients' names become keys of the sessions: no name that means something to JavaScript. */
+const executeSchema = z.strictObject({
+  client: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,99}$/, 'is letters, digits, dots, colons and dashes'),
+  seq: z.int().min(1),
+  op: stateMachines['key-value'].op,
+});
+
+/** A request that is at fault; nothing has happened. */
+class BadRequest extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Takes the requests that are for the service; tells of others that they are not. */
+export function keyValueApi(options: HttpApiOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://node');
+    if (pathname === '/status' && request.method === 'GET') {
+      send(response, 200, { ...options.about(), ...options.service.standing() });
+      return true;
+    }
+    if (pathname !== '/execute' && !pathname.startsWith('/kv/')) return false;
+    read(request, pathname).then(
+      (asked) => execute(asked, pathname === '/execute', response, options),
+      (thrown: unknown) => {
+        const status = thrown instanceof BadRequest ? thrown.status : 400;
+        send(response, status, { error: String((thrown as Error).message), happened: false });
+      },
+    );
+    return true;
+  };
+}
+
+/** @throws BadRequest */
+async function read(request: IncomingMessage, pathname: string): Promise<Request> {
+  const { method } = request;
+  if (pathname === '/execute') {
+    if (method !== 'POST') throw new BadRequest(405, 'POST an operation here');
+    const { client, seq, op } = fits(executeSchema, await jsonOf(request));
+    const asked = op as KeyValueOp;
+    fits(key, asked.key);
+    return { client, seq, op: asked };
+  }
+  const once = { client: `once-${randomUUID()}`, seq: 1 };
+  const named = fits(key, decoded(pathname.slice('/kv/'.length)));
+  switch (method) {
+    case 'GET':
+      return { ...once, op: { type: 'get', key: named } };
+    case 'DELETE':
+      return { ...once, op: { type: 'delete', key: named } };
+    case 'PUT': {
+      const { value, expected } = fits(putSchema, await jsonOf(request));
+      const op: KeyValueOp =
+        expected === undefined
+          ? { type: 'put', key: named, value }
+          : { type: 'compare-and-set', key: named, expected, value };
+      return { ...once, op };
+    }
+    default:
+      throw new BadRequest(405, `${method} is not for a key: GET, PUT or DELETE it`);
+  }
+}
+
+function execute(asked: Request, isTyped: boolean, response: ServerResponse, options: HttpApiOptions): void {
+  const { service, urlOf, timeout = 5000 } = options;
+  const late = setTimeout(() => {
+    send(response, 504, { error: `no answer within ${timeout} ms`, happened: 'maybe', leader: leaderOf(service) });
+  }, timeout);
+  service.execute(asked, (outcome) => {
+    clearTimeout(late);
+    if (response.writableEnded) return;
+    if (outcome.type === 'executed') {
+      send(response, 200, isTyped ? { result: outcome.result } : described(asked.op, outcome.result));
+      return;
+    }
+    const [status, body] = refusal(outcome, service.self);
+    const url = body.leader === null ? undefined : urlOf(body.leader);
+    // A repeated request of a client without a number would be another operation: it may follow only if this was not taken.
+    const location = url !== undefined && status === 421 ? { location: `${url}${pathOf(asked, isTyped)}` } : {};
+    send(response, 'location' in location ? 307 : status, body, location);
+  });
+}
+
+interface Refusal {
+  readonly error: string;
+  readonly happened: false | 'maybe';
+  readonly leader: ProcessId | null;
+}
+
+function refusal(outcome: Exclude<Outcome, { type: 'executed' }>, self: ProcessId): [status: number, Refusal] {
+  switch (outcome.type) {
+    case 'elsewhere': {
+      const { leader } = outcome;
+      if (leader === null) return [503, { error: `${self} knows no leader`, happened: false, leader }];
+      return [421, { error: `${self} does not lead; ${leader} does`, happened: false, leader }];
+    }
+    case 'unclear': {
+      const { leader } = outcome;
+      return [504, { error: `${self} does not lead any more; ${leader} does`, happened: 'maybe', leader }];
+    }
+    case 'busy':
+      return [503, { error: `${self} has too much to do`, happened: false, leader: null }];
+  }
+}
+
+/** A result as people read it. */
+function described(op: KeyValueOp, result: KeyValueResult): object {
+  switch (op.type) {
+    case 'get':
+      return { key: op.key, value: result };
+    case 'put':
+      return { key: op.key, value: op.value };
+    case 'delete':
+      return { key: op.key, deleted: result };
+    case 'compare-and-set':
+      return { key: op.key, swapped: result };
+  }
+}
+
+function pathOf({ op }: Request, isTyped: boolean): string {
+  return isTyped ? '/execute' : `/kv/${encodeURIComponent(op.key)}`;
+}
+
+function leaderOf(service: KeyValueService): ProcessId | null {
+  return service.standing()?.leader ?? null;
+}
+
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new BadRequest(413, `a request has at most ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new BadRequest(400, 'the body is not JSON, such as {"value": "1"}');
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new BadRequest(400, `'${text}' is not a key: it is not encoded as a URL`);
+  }
+}
+
+function fits<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  throw new BadRequest(400, `${where}${issue?.message ?? 'that is not what is expected here'}`);
+}
+
+function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
+  if (response.writableEnded) return;
+  const text = `${JSON.stringify(body)}\n`;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
