@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type GivenConfig, type HostConfig, readConfig, readConfigFile } from '../impl/host/config.ts';
 import { hostNode } from '../impl/host/host.ts';
 import { LOG_LEVELS, openLog } from '../impl/log.ts';
+import { servedParameters, serviceOf } from '../impl/service/services.ts';
 import { UsageError } from '../model/contract/errors.ts';
 import { effectiveParameters, type ProcessInstance } from '../model/contract/system.ts';
 import { readAssignments } from './assignments.ts';
@@ -21,7 +22,7 @@ const HELP = helpAfter(
       'a cluster of one; its state goes to the directory n1',
     ],
   ],
-  'A configuration file is a JSON object: cluster, system, parameters, mutant, node, nodes, listen, http, data, ephemeral, ' +
+  'A configuration file is a JSON object: cluster, system, parameters, mutant, node, nodes, listen, http, clients, data, ephemeral, ' +
     'trace, tls {ca, cert, key}, allowPlaintext, log, limits. Logs are JSON lines on stderr.',
   'SIGTERM and Ctrl-C stop the node when what it has promised has left it. ' +
     'Exit codes: 0 stopped as asked, 2 it could not start or could not go on.',
@@ -34,6 +35,7 @@ interface ServeFlags {
   readonly nodes?: Readonly<Record<string, string>>;
   readonly listen?: string;
   readonly http?: string;
+  readonly clients?: Readonly<Record<string, string>>;
   readonly data?: string;
   readonly ephemeral?: boolean;
   readonly trace?: string;
@@ -58,6 +60,11 @@ export function defineServe(program: Command): void {
     .option('--data <directory>', 'where the durable state goes')
     .option('--ephemeral', 'keep the state in memory: for demonstrations, since a node that forgets breaks promises')
     .option('--http <address>', 'serve clients, /health and /metrics on this HOST:PORT')
+    .option(
+      '--clients <addresses>',
+      'where each node serves clients, to send them to the leader: n1=HOST:PORT,...',
+      readNodes,
+    )
     .option('--trace <directory>', 'record what the node does, for lockstep conform')
     .option('--cluster <name>', 'nodes of different clusters never talk (default: lockstep)')
     .option('--listen <address>', 'listen here, when not at the address in --nodes')
@@ -75,7 +82,7 @@ async function run(reference: string | undefined, assignments: readonly string[]
   const given = readConfig(givenConfig(reference, assignments, flags), flags.config ?? 'the command line');
   const { config, instance } = await resolved(given);
   const log = openLog(config.node, config.log);
-  const hosted = await hostNode(config, instance, log);
+  const hosted = await hostNode(config, instance, log, serviceOf(config, instance));
   const ended = await Promise.race([hosted.failed, signalled()]);
   if (ended instanceof Error) process.exitCode = EXIT.error;
   else log.info(`${ended}: ${config.node} stops`);
@@ -106,11 +113,12 @@ function givenConfig(
 async function resolved(given: HostConfig): Promise<{ config: HostConfig; instance: ProcessInstance }> {
   const { system: reference, parameters, mutant } = given;
   const found = await findSystem(reference);
-  const instance = buildInstance(found, parameters, mutant);
+  const served = { ...servedParameters(found.system.name), ...parameters };
+  const instance = buildInstance(found, served, mutant);
   if (instance.kind !== 'processes') {
     throw new UsageError(`'${reference}' is a bare transition system: it has no processes to run`);
   }
-  return { instance, config: { ...given, parameters: effectiveParameters(found.system, parameters, mutant) } };
+  return { instance, config: { ...given, parameters: effectiveParameters(found.system, served, mutant) } };
 }
 
 /** n1=HOST:PORT,n2=HOST:PORT */

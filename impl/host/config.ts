@@ -53,6 +53,8 @@ const fields = {
   listen: z.string().optional(),
   /** Where clients, health and metrics are served; default: nowhere. */
   http: z.string().optional(),
+  /** Where each node serves clients, HOST:PORT: for clients that must be sent to another node. */
+  clients: z.record(name, z.string()).default({}),
   /** The directory for the durable state. */
   data: path.optional(),
   /** Keep the state in memory instead: it is lost with the process, which no protocol here allows. For demonstrations. */

@@ -1,7 +1,7 @@
 /** Asking a node over HTTP, with what its answer or its silence says about the operation. */
 
 import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
-import { Agent as SecureAgent, request as httpsRequest } from 'node:https';
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import { z } from 'zod';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import { stateMachines } from '../../model/kernels/state-machine.ts';

@@ -3,8 +3,8 @@
  * what its state tells of who leads. No answer to a client is read off a state: that is the protocol's to give.
  */
 
-import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
 import type { ParameterValue } from '../../model/contract/parameter.ts';
+import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
 import { lengthOf } from '../../model/kernels/log.ts';
 import type { State as RaftState } from '../../model/raft/state.ts';
 import { knownLeader } from '../../model/raft/terms.ts';

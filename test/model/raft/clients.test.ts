@@ -7,7 +7,7 @@ describe('redirection', () => {
   test('"if the client\'s first choice is not the leader, that server will reject the client\'s request and supply" the leader', () => {
     const n1 = server();
     n1.receive('n2', appendEntries(1));
-    expect(n1.request('c1', execute('a'))).toEqual(['c1 <- redirect {"leader":"n2","seq":1}']);
+    expect(n1.request('c1', execute('a'))).toEqual(['c1 <- redirect {"seq":1,"leader":"n2"}']);
     expect(logOf(n1)).toEqual([]);
   });
 
