@@ -3,8 +3,9 @@
  * a kill of the process loses nothing; it is not flushed to the disk, for it proves nothing that the store does not know.
  */
 
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf, UsageError } from '../../model/contract/errors.ts';
 import {
   printHeader,
   printMark,
@@ -15,20 +16,27 @@ import {
 import type { Recorder } from '../node/ports.ts';
 
 export class FileRecorder implements Recorder {
+  readonly #path: string;
   #file: number | null;
 
   /**
    * Opens `<node>.trace.jsonl` in a directory, which is made if there is none.
    *
    * @param onFailure the recording has ended because it could not be written; the node goes on without
+   * @throws UsageError when it cannot be opened.
    */
   constructor(
     directory: string,
     node: string,
     private readonly onFailure: (error: unknown) => void,
   ) {
-    mkdirSync(directory, { recursive: true });
-    this.#file = openSync(recordingPath(directory, node), 'a+');
+    this.#path = recordingPath(directory, node);
+    try {
+      mkdirSync(directory, { recursive: true });
+      this.#file = openSync(this.#path, 'a+');
+    } catch (thrown) {
+      throw new UsageError(`the recording ${this.#path} cannot be written: ${messageOf(thrown)}`);
+    }
     if (!endsWithLine(this.#file)) this.#write('\n');
   }
 
@@ -48,7 +56,6 @@ export class FileRecorder implements Recorder {
     this.#file = null;
   }
 
-  /** A recording with a gap would be taken for a lie: after a failure nothing more is written. */
   #write(text: string): void {
     if (this.#file === null) return;
     try {
@@ -56,7 +63,20 @@ export class FileRecorder implements Recorder {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
     } catch (thrown) {
       this.close();
+      this.#setAside();
       this.onFailure(thrown);
+    }
+  }
+
+  /**
+   * A recording with a gap would be taken for a lie. So what could not be continued is given another name, and the next
+   * incarnation begins a new one.
+   */
+  #setAside(): void {
+    try {
+      renameSync(this.#path, `${this.#path}.ended-${Date.now()}`);
+    } catch {
+      // Nothing can be done to this file; that the recording has ended is told in any case.
     }
   }
 }

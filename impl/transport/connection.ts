@@ -5,7 +5,7 @@
 
 import type { Socket } from 'node:net';
 import { messageOf } from '../../model/contract/errors.ts';
-import { encodeFrame, FrameReader } from '../wire/frames.ts';
+import { encodeFrame, FrameReader, WireError } from '../wire/frames.ts';
 
 export interface ConnectionLimits {
   /** The largest frame, in bytes. */
@@ -43,10 +43,15 @@ export interface Traffic {
 }
 
 export interface ConnectionEvents {
-  /** Whatever this throws closes the connection. */
+  /** A WireError that this throws closes the connection. */
   frame(value: unknown): void;
-  /** Once; after it, no frame. The reason is a clause, such as {@link CLOSED}. */
-  closed(reason: string): void;
+  /**
+   * Once; after it, no frame.
+   *
+   * @param reason a clause, such as {@link CLOSED}
+   * @param isFault whether what came was not what a peer sends
+   */
+  closed(reason: string, isFault: boolean): void;
 }
 
 export class Connection {
@@ -105,22 +110,22 @@ export class Connection {
   }
 
   /** Closes at once; what waits to be sent is lost. */
-  close(reason: string): void {
-    if (this.#end(reason)) this.socket.destroy();
+  close(reason: string, isFault = false): void {
+    if (this.#end(reason, isFault)) this.socket.destroy();
   }
 
   /** Closes when what waits has been sent, or after a while. */
-  finish(reason: string): void {
-    if (!this.#end(reason)) return;
+  finish(reason: string, isFault = false): void {
+    if (!this.#end(reason, isFault)) return;
     this.socket.end();
     setTimeout(() => this.socket.destroy(), this.limits.ping).unref();
   }
 
-  #end(reason: string): boolean {
+  #end(reason: string, isFault: boolean): boolean {
     if (this.#closed) return false;
     this.#closed = true;
     if (this.#ticking !== null) clearInterval(this.#ticking);
-    this.events.closed(reason);
+    this.events.closed(reason, isFault);
     return true;
   }
 
@@ -137,7 +142,8 @@ export class Connection {
         this.events.frame(frame.value);
       }
     } catch (thrown) {
-      this.close(messageOf(thrown));
+      if (!(thrown instanceof WireError)) throw thrown;
+      this.close(thrown.message, true);
     }
   }
 
@@ -168,6 +174,6 @@ export class Connection {
     this.#ticksOfSilence += 1;
     this.#ticksWithinFrame = this.#reader.isWithinFrame ? this.#ticksWithinFrame + 1 : 0;
     if (this.#ticksOfSilence * ping > silence) this.close(`nothing has come for ${silence} ms`);
-    else if (this.#ticksWithinFrame * ping > slowFrame) this.close(`a frame has not ended after ${slowFrame} ms`);
+    else if (this.#ticksWithinFrame * ping > slowFrame) this.close(`a frame has not ended after ${slowFrame} ms`, true);
   }
 }

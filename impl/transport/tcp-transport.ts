@@ -30,7 +30,7 @@ import {
 import { type Credentials, names } from '../wire/security.ts';
 import { type Address, addressText } from './address.ts';
 import { type BackoffLimits, backoff, DEFAULT_BACKOFF } from './backoff.ts';
-import { CLOSED, Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Traffic } from './connection.ts';
+import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Traffic } from './connection.ts';
 import { Doorway } from './doorway.ts';
 
 export interface TransportLimits extends ConnectionLimits {
@@ -179,11 +179,9 @@ export class TcpTransport implements Transport {
               names(certificate, peer) ? undefined : new Error(`its certificate does not name ${peer}`),
           });
     let since: number | null = null;
-    let isAnswered = false;
     const connection = this.#connection(
       socket,
       (answer) => {
-        isAnswered = true;
         const its = readAnswer(answer);
         const wrong = its.node === peer ? objection(card, its, this.#protocols) : `it is ${its.node}, not ${peer}`;
         if (wrong !== null) throw new WireError(wrong);
@@ -191,12 +189,12 @@ export class TcpTransport implements Transport {
         this.#establish(its, session, connection);
         return its;
       },
-      (reason) => {
+      (reason, isFault) => {
         if (this.#isClosed) return;
         const lasted = since !== null && Date.now() - since >= this.#limits.lasting;
         const tried = lasted ? 0 : failures;
         const wait = backoff(tried, this.#limits.backoff, this.#options.random());
-        const level = since !== null ? 'info' : isAnswered ? 'warn' : failures > 0 ? 'debug' : 'info';
+        const level = isFault ? 'warn' : since === null && failures > 0 ? 'debug' : 'info';
         log[level](
           { peer, address: addressText(address), wait: Math.round(wait) },
           `no session with ${peer}: ${reason}`,
@@ -229,7 +227,7 @@ export class TcpTransport implements Transport {
                 : objection(card, its, this.#protocols);
         if (wrong !== null) {
           connection.send(refusal(wrong));
-          connection.finish(wrong);
+          connection.finish(wrong, true);
           return null;
         }
         isWelcome = true;
@@ -239,10 +237,10 @@ export class TcpTransport implements Transport {
         this.#establish(its, session, connection);
         return its;
       },
-      (reason) => {
+      (reason, isFault) => {
         if (isWelcome || this.#isClosed) return;
         this.traffic.refused += 1;
-        log[reason === CLOSED ? 'debug' : 'warn']({ from }, `connection refused: ${reason}`);
+        log[isFault ? 'warn' : 'debug']({ from }, `connection refused: ${reason}`);
       },
     );
   }
@@ -253,11 +251,15 @@ export class TcpTransport implements Transport {
    * @param greet takes the first frame; gives the card of the peer with which there is a session from now on, or null
    * @param ended the connection is over, whether or not there ever was a session
    */
-  #connection(socket: Socket, greet: (first: unknown) => Card | null, ended: (reason: string) => void): Connection {
+  #connection(
+    socket: Socket,
+    greet: (first: unknown) => Card | null,
+    ended: (reason: string, isFault: boolean) => void,
+  ): Connection {
     const { log } = this.#options;
     let peer: Card | null = null;
     const deadline = setTimeout(
-      () => connection.close(`no handshake within ${this.#limits.handshake} ms`),
+      () => connection.close(`no handshake within ${this.#limits.handshake} ms`, true),
       this.#limits.handshake,
     );
     const connection: Connection = new Connection(socket, this.#limits, HANDSHAKE_LIMIT, this.traffic, {
@@ -268,11 +270,11 @@ export class TcpTransport implements Transport {
         clearTimeout(deadline);
         this.#others.delete(connection);
       },
-      closed: (reason) => {
+      closed: (reason, isFault) => {
         clearTimeout(deadline);
         this.#others.delete(connection);
-        if (peer !== null) this.#lose(peer.node, connection, reason);
-        ended(reason);
+        if (peer !== null) this.#lose(peer.node, connection, reason, isFault);
+        ended(reason, isFault);
       },
     });
     this.#others.add(connection);
@@ -287,12 +289,13 @@ export class TcpTransport implements Transport {
     this.#events?.linkUp(node, session);
   }
 
-  #lose(peer: ProcessId, connection: Connection, reason: string): void {
+  #lose(peer: ProcessId, connection: Connection, reason: string, isFault: boolean): void {
     const live = this.#live.get(peer);
     if (live?.connection !== connection) return;
     this.#live.delete(peer);
     if (this.#isClosed) return;
-    this.#options.log.info({ peer, session: live.session }, `session with ${peer} lost: ${reason}`);
+    const level = isFault ? 'warn' : 'info';
+    this.#options.log[level]({ peer, session: live.session }, `session with ${peer} lost: ${reason}`);
     this.#events?.linkDown(peer, live.session);
   }
 
@@ -301,16 +304,23 @@ export class TcpTransport implements Transport {
     if (live?.connection !== connection || this.#isClosed) return;
     if (!isMessageFrame(value)) throw new WireError('a frame that is no message');
     const [step, index, json] = value;
-    const parsed = this.#options.schema.safeParse(fromJson(json));
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new WireError(
-        `a message that does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-      );
-    }
-    const message = parsed.data as AnyTagged;
+    const message = readMessage(json, this.#options.schema);
     this.#events?.receive(node, live.session, { message, cause: { from: node, incarnation, step, index } });
   }
+}
+
+/** @throws WireError when it does not fit the schema. */
+function readMessage(json: unknown, schema: z.ZodType): AnyTagged {
+  let parsed: z.ZodSafeParseResult<unknown>;
+  try {
+    parsed = schema.safeParse(fromJson(json));
+  } catch (thrown) {
+    // Nested so deeply that reading it takes more than the stack.
+    throw new WireError(`a message that cannot be read: ${messageOf(thrown)}`);
+  }
+  if (parsed.success) return parsed.data as AnyTagged;
+  const [issue] = parsed.error.issues;
+  throw new WireError(`a message that does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
 }
 
 function isMessageFrame(value: unknown): value is [step: number, index: number, message: unknown] {

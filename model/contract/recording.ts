@@ -19,7 +19,8 @@
  * sessions of a run have the same name. Every session is down when an incarnation begins; a step of a node sends over the
  * session whose linkUp it has seen last, or into the void if it has seen its linkDown since (or none).
  *
- * A kill can tear the last line; a restarted node then begins its header on a new line.
+ * A kill can tear the last line; a restarted node then begins its header on a new line. A recording that could not be
+ * continued, because the disk was full, is given another name, and the next incarnation begins a new file.
  */
 
 import { z } from 'zod';

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { readRecordingLine } from '../../../model/contract/recording.ts';
 import { paxosSystem } from '../../../model/paxos/system.ts';
 import { raftSystem } from '../../../model/raft/system.ts';
+import { certificatesOf } from '../certificates/files.ts';
 import { inDirectory } from '../directory.ts';
 import { type Running, TestCluster, until } from './cluster.ts';
 
@@ -73,9 +74,3 @@ test('TLS: nodes of one authority talk', () =>
       await until(() => nodes.every(({ node }) => node.status.peersUp.length === 1));
     }),
   ));
-
-function certificatesOf(authority: string, node: string): { ca: string; cert: string; key: string } {
-  const directory = join(import.meta.dirname, '..', 'certificates');
-  const own = join(directory, `${authority}-${node}`);
-  return { ca: join(directory, 'ours-ca.pem'), cert: `${own}.pem`, key: `${own}.key` };
-}
