@@ -32,7 +32,7 @@ const HELP = helpAfter(
     ['lockstep check ./mine.ts#lock --json', 'a system of your own, for a program to read'],
   ],
   EXIT_CODES_HELP,
-  'Ctrl-C stops the check with the result so far.',
+  'Ctrl-C stops the check with the result so far, and with --checkpoint DIR it can be gone on with later.',
 );
 
 interface CheckFlags extends TellingFlags {
@@ -44,6 +44,9 @@ interface CheckFlags extends TellingFlags {
   readonly memory?: number;
   readonly workers?: number;
   readonly symmetry?: boolean;
+  readonly checkpoint?: string;
+  readonly resume?: string;
+  readonly checkpointEvery?: number;
   readonly paranoid?: boolean;
   readonly explorer: 'engine' | 'naive';
 }
@@ -60,6 +63,9 @@ export function defineCheck(program: Command): void {
     .option('--memory <size>', 'stop before more memory than this is used, such as 512M or 2G', memorySize)
     .option('--workers <n>', 'threads that work on it (default: as many as the machine has cores)', wholeNumber(1))
     .option('--symmetry', 'of states that differ by interchangeable names only, visit one')
+    .option('--checkpoint <dir>', 'keep checkpoints there, every few minutes and at Ctrl-C, to resume from')
+    .option('--resume <dir>', 'go on from the checkpoint there, and keep new ones')
+    .option('--checkpoint-every <seconds>', 'seconds between two checkpoints (default: 300)', wholeNumber(1))
     .option('--paranoid', 'take every memoised step twice, to be sure that the model is a function')
     .addOption(
       new Option('--explorer <name>', 'the naive one is slow, and plain enough to be believed')
@@ -69,13 +75,18 @@ export function defineCheck(program: Command): void {
   tellingOptions(command).addHelpText('after', HELP).action(run);
 }
 
-async function run(reference: string, assignments: readonly string[], flags: CheckFlags): Promise<void> {
+async function run(
+  reference: string,
+  assignments: readonly string[],
+  flags: CheckFlags,
+  { parent }: Command,
+): Promise<void> {
   const found = await findSystem(reference);
   const parameters = readAssignments(assignments);
   const instance = buildInstance(found, parameters, flags.mutant);
   const telling = tellingOf(flags);
   refuseEarly(found, instance, flags);
-  const result = await explore(found, { parameters, mutant: flags.mutant ?? null }, flags);
+  const result = await explore(found, { parameters, mutant: flags.mutant ?? null }, flags, parent?.version() ?? '');
   process.exitCode = { holds: EXIT.holds, violated: EXIT.violated, incomplete: EXIT.stopped }[result.verdict];
   await report(result, instance, found, telling, flags);
 }
@@ -93,6 +104,14 @@ function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: C
         'memoises nothing',
     );
   }
+  const keeping = flags.checkpoint ?? flags.resume;
+  if (explorer === 'naive' && keeping !== undefined) throw new UsageError('the naive explorer keeps no checkpoints');
+  if (flags.checkpoint !== undefined && flags.resume !== undefined) {
+    throw new UsageError('--resume keeps checkpoints in the same directory: give it alone, without --checkpoint');
+  }
+  if (flags.checkpointEvery !== undefined && keeping === undefined) {
+    throw new UsageError('--checkpoint-every needs --checkpoint DIR or --resume DIR');
+  }
   const used = process.memoryUsage.rss();
   if (memory !== undefined && memory < used + LEAST_ROOM) {
     throw new UsageError(
@@ -107,13 +126,16 @@ const LEAST_ROOM = 32 * 2 ** 20;
 async function explore(
   found: FoundSystem,
   instance: Pick<CheckOptions, 'parameters' | 'mutant'>,
-  { property, witness, depth, states, memory, workers, explorer, quiet = false, ...flags }: CheckFlags,
+  flags: CheckFlags,
+  version: string,
 ): Promise<CheckResult> {
+  const { property, witness, depth, states, memory, explorer, quiet = false } = flags;
   const { system } = found;
   const origin = originOf(found);
   const options: CheckOptions = {
     ...instance,
-    workers: workers ?? availableParallelism(),
+    workers: flags.workers ?? availableParallelism(),
+    ...checkpointOf(flags, version),
     ...(origin === undefined ? {} : { origin }),
     ...(property === undefined ? {} : { properties: witness === undefined ? property : [...property, witness] }),
     ...(depth === undefined ? {} : { depth }),
@@ -131,6 +153,17 @@ async function explore(
   } finally {
     line.clear();
   }
+}
+
+/** Where checkpoints are kept. They belong to this version, whose parts a resumed search is put together from again. */
+function checkpointOf(
+  { checkpoint, resume, checkpointEvery }: CheckFlags,
+  version: string,
+): Pick<CheckOptions, 'checkpoint'> {
+  const directory = resume ?? checkpoint;
+  if (directory === undefined) return {};
+  const every = checkpointEvery === undefined ? {} : { every: checkpointEvery * 1000 };
+  return { checkpoint: { directory, resume: resume !== undefined, identity: { lockstep: version }, ...every } };
 }
 
 async function report(

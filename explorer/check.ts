@@ -5,7 +5,7 @@ import type { ParameterValue } from '../model/contract/parameter.ts';
 import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
 import { describeBounds } from './bounds.ts';
-import { exploreWithEngine, type Progress } from './engine/engine.ts';
+import { type CheckpointOptions, exploreWithEngine, type Progress } from './engine/engine.ts';
 import type { SystemOrigin } from './engine/origin.ts';
 import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
 import { exploreNaively } from './naive.ts';
@@ -31,6 +31,8 @@ export interface CheckOptions extends Limits {
   readonly origin?: SystemOrigin;
   /** The other threads are started when there are so many states. Default: as many as are found while they start. */
   readonly workersFrom?: number;
+  /** Where to keep checkpoints, to go on from when the process has ended. */
+  readonly checkpoint?: CheckpointOptions;
   /** Aborting stops the check with the result so far. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -107,11 +109,18 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const until = options.until ?? aimOf(system, instance, mutant);
   const { origin: found, ...rest } = options;
   const origin = found && { ...found, parameters: given, mutant, properties: options.properties ?? null };
-  const limits = { ...rest, ...(until === null ? {} : { until }), ...(origin && { origin }) };
-  const { handlerCalls, ...exploration } = naive
-    ? { ...exploreNaively(instance, limits), handlerCalls: null }
-    : await exploreWithEngine(instance, limits);
   const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
+  const { properties: judged = null, checkpoint } = options;
+  const identity = { ...checkpoint?.identity, ...head, properties: judged, until, symmetry: options.symmetry ?? false };
+  const limits = {
+    ...rest,
+    ...(until === null ? {} : { until }),
+    ...(origin && { origin }),
+    ...(checkpoint && { checkpoint: { ...checkpoint, identity } }),
+  };
+  const { handlerCalls, elapsedMs, ...exploration } = naive
+    ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null }
+    : await exploreWithEngine(instance, limits);
   const properties = judge(instance, exploration, (property, run) => ({ ...head, ...run, property }));
   const violations = properties.filter(({ verdict }) => verdict === 'violated');
   const { distinct, represented, generated, depth, stopped, quiescent, cut } = exploration;
@@ -122,7 +131,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     symmetry: options.symmetry === true ? symmetryResult(instance, represented) : null,
     generated,
     depth,
-    elapsedMs: performance.now() - started,
+    elapsedMs: elapsedMs ?? performance.now() - started,
     properties,
     bounds: { within: describeBounds(instance), cut },
     stopped,

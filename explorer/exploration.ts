@@ -17,7 +17,9 @@ export type Stop =
   | { readonly reason: 'interrupted' }
   | { readonly reason: 'depth'; readonly limit: number }
   | { readonly reason: 'states'; readonly limit: number }
-  | { readonly reason: 'memory'; readonly limit: number };
+  | { readonly reason: 'memory'; readonly limit: number }
+  /** Rows or checkpoints could not be written; `error` is the system's word for why. */
+  | { readonly reason: 'disk'; readonly error: string };
 
 /**
  * Counting is TLC's: an initial state has depth 1; `generated` is the initial states plus every transition, those back to

@@ -6,9 +6,10 @@
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { ModelError } from '../../model/contract/errors.ts';
+import type { Stop } from '../exploration.ts';
 import type { HandlerCalls } from './expander.ts';
 import type { Expansion } from './expansion.ts';
-import { type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
+import { LogFull, type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
 import type { Origin } from './origin.ts';
 import {
   COMMAND,
@@ -38,6 +39,7 @@ export interface ThreadData {
 /** What a thread says at the end of each phase. */
 export type Report =
   | { readonly counts: Counts; readonly handlerCalls: HandlerCalls }
+  | { readonly stop: Stop }
   | { readonly failed: { readonly isModelError: boolean; readonly message: string } };
 
 /** Milliseconds that the coordinator waits for others before it looks around. */
@@ -58,6 +60,8 @@ export class Crew {
   readonly #look: () => Promise<void>;
   readonly #threads: Thread[] = [];
   #failure: Error | null = null;
+  /** Why the phase could not be finished, though nothing is wrong with the model. */
+  #stop: Stop | null = null;
   /** A thread is gone that should not be. */
   #isShort = false;
   #phases = 0;
@@ -98,8 +102,8 @@ export class Crew {
     }
   }
 
-  /** Expands the current level, until none of it is left or the phase is ended. */
-  expand(): Promise<void> {
+  /** Expands the current level, until none of it is left or the phase is ended; says why the search cannot go on. */
+  expand(): Promise<Stop | null> {
     // One chunk is work for one; the others would only be woken.
     const threads = this.#own.queue.left > 1 ? this.#ready() : [];
     return this.#phase(EXPAND, threads, async () => {
@@ -154,8 +158,9 @@ export class Crew {
     };
   }
 
-  async #phase(command: number, threads: readonly Thread[], own: () => void | Promise<void>): Promise<void> {
+  async #phase(command: number, threads: readonly Thread[], own: () => void | Promise<void>): Promise<Stop | null> {
     const control = this.#control;
+    this.#stop = null;
     this.#phases++;
     control[COMMAND] = command;
     control[PAUSE] = 0;
@@ -167,11 +172,14 @@ export class Crew {
     try {
       await own();
     } catch (thrown) {
-      this.#fail(thrown as Error);
+      const stop = stopOf(thrown);
+      if (stop === null) this.#fail(thrown as Error);
+      else this.#end(stop);
     }
     await this.#waitFor(threads.length);
     if (!this.#isShort) for (const thread of threads) this.#take(thread);
     if (this.#failure !== null) throw this.#failure;
+    return this.#stop;
   }
 
   /** Waits until so many threads have finished the phase, or one of them never will. */
@@ -189,8 +197,11 @@ export class Crew {
     const report = receiveMessageOnPort(thread.port)?.message as Report | undefined;
     if (report === undefined) this.#fail(new Error('a worker thread finished without a report'));
     else if ('counts' in report) thread.report = report;
-    else
-      this.#fail(report.failed.isModelError ? new ModelError(report.failed.message) : new Error(report.failed.message));
+    else if ('stop' in report) this.#end(report.stop);
+    else {
+      const { isModelError, message } = report.failed;
+      this.#fail(isModelError ? new ModelError(message) : new Error(message));
+    }
   }
 
   #ready(): Thread[] {
@@ -202,9 +213,23 @@ export class Crew {
     this.#fail(error);
   }
 
+  #end(stop: Stop): void {
+    this.#stop = stop;
+    this.pause();
+  }
+
   /** The first failure is the one that is told; it ends the phase for all. */
   #fail(error: Error): void {
     this.#failure ??= error;
     this.pause();
   }
+}
+
+/** The stop that an error in a phase amounts to; null when it is a failure. */
+export function stopOf(thrown: unknown): Stop | null {
+  if (thrown instanceof LogFull) return { reason: 'memory', limit: thrown.limit };
+  if (thrown instanceof Error && 'syscall' in thrown) {
+    return { reason: 'disk', error: `the frontier could not be spilled to disk: ${thrown.message}` };
+  }
+  return null;
 }

@@ -5,14 +5,16 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import { messageOf, UsageError } from '../../model/contract/errors.ts';
 import type { Instance } from '../../model/contract/system.ts';
 import { type Exploration, type FoundRun, isEnough, type Limits, type Stop } from '../exploration.ts';
 import { shows } from '../run-verdict.ts';
+import { Checkpoints, type Identity } from './checkpoint/checkpoints.ts';
+import { modelDigest } from './checkpoint/model-digest.ts';
 import { Crew } from './crew.ts';
-import type { HandlerCalls } from './expander.ts';
+import { type HandlerCalls, ROW_HI, ROW_LO } from './expander.ts';
 import { expanderOf } from './expander-of.ts';
 import { Expansion } from './expansion.ts';
-import { LogFull } from './interning-log.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import type { Origin } from './origin.ts';
 import { rebuild } from './rebuild.ts';
@@ -40,9 +42,22 @@ export interface EngineOptions extends Limits {
   readonly origin?: Origin;
   /** The others are started when there are so many states. Default: as many as are found in the time that starting takes. */
   readonly workersFrom?: number;
+  readonly checkpoint?: CheckpointOptions;
+}
+
+/** Where checkpoints are kept, and whether to go on from the one that is there. */
+export interface CheckpointOptions {
+  readonly directory: string;
+  readonly resume?: boolean;
+  /** Milliseconds from the end of one checkpoint to the beginning of the next. Default: five minutes. */
+  readonly every?: number;
+  /** What the checkpoint belongs to, besides the model. */
+  readonly identity?: Identity;
 }
 
 export interface EngineExploration extends Exploration {
+  /** Milliseconds, those before a checkpoint that was resumed included. */
+  readonly elapsedMs: number;
   readonly handlerCalls: HandlerCalls;
 }
 
@@ -50,6 +65,9 @@ export interface EngineExploration extends Exploration {
 const PAUSE_EVERY = 100;
 /** States that are found about as fast as a thread is started. */
 const WORTH_A_THREAD = 200_000;
+const CHECKPOINT_EVERY = 300_000;
+/** States to which runs are executed again when a search is resumed. */
+const EXECUTED_AGAIN = 3;
 /** The share of the memory budget that texts of interned values may take between threads. */
 const LOG_SHARE = 1 / 16;
 
@@ -68,23 +86,26 @@ export async function exploreWithEngine(instance: Instance, options: EngineOptio
 }
 
 class Search {
-  readonly #instance: Instance;
   readonly #options: EngineOptions;
   readonly #guard: MemoryGuard;
   readonly #memory: SearchMemory;
   readonly #own: Expansion;
   readonly #crew: Crew;
-  readonly #started = performance.now();
+  readonly #instance: Instance;
+  #started = performance.now();
   #lastPause = this.#started;
-  /** The depth of the states that are being expanded. */
+  #checkpoints: Checkpoints | null = null;
+  #lastCheckpoint = this.#started;
+  /** The depth of the states that are being expanded, and whether that has begun. */
   #depth = 0;
+  #isBegun = false;
   #hired = false;
   /** Why the phase is to be ended. */
   #stop: Stop | null = null;
 
   constructor(instance: Instance, options: EngineOptions) {
-    this.#options = options;
     this.#instance = instance;
+    this.#options = options;
     this.#guard = new MemoryGuard(options.memory);
     this.#memory = searchMemory(this.#guard.limit);
     const expander = expanderOf(instance, options.paranoid ?? false, options.symmetry ?? false);
@@ -93,7 +114,9 @@ class Search {
   }
 
   async run(): Promise<EngineExploration> {
+    await this.#begin();
     const stopped = await this.#explore();
+    if (stopped === null) await this.#checkpoints?.remove();
     await this.#crew.finish();
     const { expander, visited } = this.#own;
     const total = this.#crew.total();
@@ -105,8 +128,10 @@ class Search {
     const { generated, quiescent, cut } = total;
     const distinct = visited.size;
     const represented = expander.isReduced ? total.represented : distinct;
+    const elapsedMs = performance.now() - this.#started;
     const handlerCalls = this.#crew.handlerCalls();
-    return { distinct, represented, generated, depth: this.#depth, stopped, quiescent, cut, found, handlerCalls };
+    const counts = { distinct, represented, generated, depth: this.#depth, quiescent, cut };
+    return { ...counts, stopped, found, elapsedMs, handlerCalls };
   }
 
   /** Gives back what the search holds besides memory. */
@@ -115,39 +140,112 @@ class Search {
     this.#own.queue.close();
   }
 
+  /** Finds the initial states, or goes on from a checkpoint. */
+  async #begin(): Promise<void> {
+    const { checkpoint } = this.#options;
+    if (checkpoint === undefined) return this.#own.start();
+    if (this.#own.expander.interning === null) {
+      throw new UsageError('checkpoints are for systems of processes: a bare transition system cannot be kept on disk');
+    }
+    const identity = { ...checkpoint.identity, model: modelDigest(this.#instance) };
+    if (checkpoint.resume) return this.#resume(checkpoint.directory, identity);
+    this.#checkpoints = Checkpoints.begin(checkpoint.directory, identity);
+    this.#own.start();
+  }
+
+  async #resume(directory: string, identity: Identity): Promise<void> {
+    const { checkpoints, standing } = await Checkpoints.resume(directory, identity, this.#own);
+    this.#checkpoints = checkpoints;
+    this.#started -= standing.elapsedMs;
+    this.#own.resume(standing);
+    const { depth, isBegun } = standing;
+    this.#own.visited.advanceTo(depth + 1);
+    this.#depth = isBegun ? depth : depth - 1;
+    this.#isBegun = isBegun && this.#own.queue.left > 0;
+    this.#mustBeReachable(directory, depth);
+  }
+
+  /** Executes runs to some states of a checkpoint again: a model that has changed leads elsewhere. */
+  #mustBeReachable(directory: string, depth: number): void {
+    const { queue, visited, expander } = this.#own;
+    let left = EXECUTED_AGAIN;
+    for (const { rows } of queue.pending('current')) {
+      if (left-- === 0) return;
+      const state = { depth, lo: rows[ROW_LO] as number, hi: rows[ROW_HI] as number, before: null };
+      try {
+        rebuild(expander, visited, state, () => true);
+      } catch {
+        throw new UsageError(`the model is not the one that the checkpoint in ${directory} was made of: begin anew`);
+      }
+    }
+  }
+
   async #explore(): Promise<Stop | null> {
     const { depth: deepest = Number.POSITIVE_INFINITY, states: most = Number.POSITIVE_INFINITY } = this.#options;
     const { visited, queue } = this.#own;
-    this.#own.start();
-    for (queue.advance(); queue.left > 0; queue.advance()) {
-      this.#depth++;
-      const total = this.#crew.total();
-      if (isEnough(total.found, total.violated, this.#options)) return null;
-      if (this.#depth === deepest) return { reason: 'depth', limit: deepest };
-      if (visited.size > most) return { reason: 'states', limit: most };
-      visited.advanceTo(this.#depth + 1);
+    for (this.#advance(); queue.left > 0; this.#advance()) {
+      if (!this.#isBegun) {
+        this.#depth++;
+        const total = this.#crew.total();
+        if (isEnough(total.found, total.violated, this.#options)) return null;
+        if (this.#depth === deepest) return this.#keep({ reason: 'depth', limit: deepest });
+        if (visited.size > most) return this.#keep({ reason: 'states', limit: most });
+        visited.advanceTo(this.#depth + 1);
+        this.#isBegun = true;
+      }
       const stop = await this.#expandLevel();
       if (stop !== null) return stop;
+      this.#isBegun = false;
     }
     return null;
+  }
+
+  /** What was the next level is the current one, if that is done. */
+  #advance(): void {
+    const { queue } = this.#own;
+    if (queue.left === 0) queue.advance();
   }
 
   async #expandLevel(): Promise<Stop | null> {
     const { visited, queue } = this.#own;
     while (queue.left > 0) {
       this.#hireIfWorthIt();
-      try {
-        await this.#crew.expand();
-      } catch (thrown) {
-        if (thrown instanceof LogFull) return this.#guard.stop;
-        throw thrown;
+      const failed = await this.#crew.expand();
+      if (failed !== null) return failed;
+      if (this.#stop !== null) return this.#keep(this.#stop);
+      if (visited.isFull) {
+        if (!this.#guard.allows(visited.bytesToGrow)) return this.#keep(this.#guard.stop);
+        await this.#crew.grow();
       }
-      if (this.#stop !== null) return this.#stop;
-      if (!visited.isFull) continue;
-      if (!this.#guard.allows(visited.bytesToGrow)) return this.#guard.stop;
-      await this.#crew.grow();
+      if (this.#isCheckpointDue()) {
+        const stop = await this.#keep(null);
+        if (stop !== null) return stop;
+      }
     }
     return null;
+  }
+
+  /** Writes a checkpoint, if there are to be any; gives what stops the search: what already did, or a full disk. */
+  async #keep(stop: Stop | null): Promise<Stop | null> {
+    if (this.#checkpoints === null) return stop;
+    try {
+      await this.#checkpoints.write(this.#own, {
+        depth: this.#depth,
+        isBegun: this.#isBegun,
+        expanded: this.#expanded,
+        elapsedMs: performance.now() - this.#started,
+        counts: this.#crew.total().counts(),
+      });
+    } catch (thrown) {
+      return { reason: 'disk', error: `the checkpoint could not be written: ${messageOf(thrown)}` };
+    }
+    this.#lastCheckpoint = performance.now();
+    return stop;
+  }
+
+  #isCheckpointDue(): boolean {
+    const { every = CHECKPOINT_EVERY } = this.#options.checkpoint ?? {};
+    return this.#checkpoints !== null && performance.now() - this.#lastCheckpoint >= every;
   }
 
   #hireIfWorthIt(): void {
@@ -166,19 +264,31 @@ class Search {
     this.#options.onProgress?.(this.#progress(now));
     if (this.#options.signal?.aborted) this.#stop ??= { reason: 'interrupted' };
     else if (!this.#guard.allows(0)) this.#stop ??= this.#guard.stop;
-    if (this.#stop !== null) this.#crew.pause();
+    if (this.#stop !== null || this.#isCheckpointDue()) this.#crew.pause();
   }
 
   #progress(now: number): Progress {
-    const progress = new Float64Array(this.#memory.progress);
-    let [generated, expanded] = [0, 0];
-    for (let at = 0; at < progress.length; at += PROGRESS_NUMBERS) {
-      generated += progress[at + GENERATED] as number;
-      expanded += progress[at + EXPANDED] as number;
-    }
     const distinct = this.#own.visited.size;
-    const workers = this.#crew.size;
-    const elapsedMs = now - this.#started;
-    return { distinct, generated, depth: this.#depth, frontier: distinct - expanded, workers, elapsedMs };
+    return {
+      distinct,
+      generated: this.#sum(GENERATED),
+      depth: this.#depth,
+      frontier: distinct - this.#expanded,
+      workers: this.#crew.size,
+      elapsedMs: now - this.#started,
+    };
+  }
+
+  /** Rows that have been expanded. */
+  get #expanded(): number {
+    return this.#sum(EXPANDED);
+  }
+
+  /** What all workers together have of one of the numbers of progress. */
+  #sum(which: number): number {
+    const progress = new Float64Array(this.#memory.progress);
+    let sum = 0;
+    for (let at = which; at < progress.length; at += PROGRESS_NUMBERS) sum += progress[at] as number;
+    return sum;
   }
 }

@@ -4,7 +4,7 @@ import { type Expander, ROW_LENGTH, type Work } from './expander.ts';
 import { type Chunk, LevelQueue } from './level-queue.ts';
 import { RowWriter } from './rows.ts';
 import { EXPANDED, GENERATED, PAUSE, PROGRESS_NUMBERS, type SearchMemory } from './search-memory.ts';
-import { Tally } from './tally.ts';
+import { type Counts, Tally } from './tally.ts';
 import { VisitedSet } from './visited-set.ts';
 
 /** Rows between two looks around: at the clock, and at whether others want to pause. */
@@ -38,6 +38,13 @@ export class Expansion {
   start(): void {
     this.expander.start(this.#work());
     this.end();
+  }
+
+  /** Goes on from where another process was. For the coordinator, before the first phase. */
+  resume({ counts, expanded }: { readonly counts: Counts; readonly expanded: number }): void {
+    this.tally.add(counts);
+    this.#expanded = expanded;
+    this.#look(true);
   }
 
   /** To be called when a phase begins. */

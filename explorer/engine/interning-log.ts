@@ -30,7 +30,12 @@ export function logMemory(bytes: number): LogMemory {
 const LARGEST = 2 ** 32;
 
 /** There is no room in the log for what is to be interned. */
-export class LogFull extends Error {}
+export class LogFull extends Error {
+  /** @param limit bytes of names that the log has room for */
+  constructor(readonly limit: number) {
+    super(`there is no room for more names than ${limit} bytes of them`);
+  }
+}
 
 /** One worker's access to the log. */
 export class SharedInterningLog implements InterningLog {
@@ -63,7 +68,7 @@ export class SharedInterningLog implements InterningLog {
     return withLock(control, LOCK, () => {
       if (control[LENGTH] !== length) return false;
       const begins = (control[END] as number) * UNIT;
-      if (begins + HEADER + encoded.length > this.#text.length) throw new LogFull();
+      if (begins + HEADER + encoded.length > this.#text.length) throw new LogFull(this.#text.length);
       this.#text.writeInt32LE(interner, begins);
       this.#text.writeInt32LE(encoded.length, begins + 4);
       encoded.copy(this.#text, begins + HEADER);

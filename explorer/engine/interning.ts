@@ -53,6 +53,12 @@ export class Interning {
     for (const [interner, { names }] of this.#interners.entries()) for (const name of names) yield { interner, name };
   }
 
+  /** Takes over, before anything is interned, what {@link names} gave in another process. */
+  restore(names: Iterable<LoggedName>): void {
+    for (const { interner, name } of names) this.#interners[interner]?.adopt(name);
+    this.#announce();
+  }
+
   /** From now on ids are shared through a log, which has what {@link names} gave, and perhaps more. */
   share(log: InterningLog): void {
     this.#log = log;

@@ -97,6 +97,11 @@ export class VisitedSet implements Sink {
     return this.#control[DEPTH] as number;
   }
 
+  /** Slots of each shard. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Bytes of memory that the set takes. */
   get bytes(): number {
     return this.#capacity * SHARDS * WORDS * 4;
@@ -195,6 +200,21 @@ export class VisitedSet implements Sink {
       }
       slot = (slot + 1) % this.#capacity;
     }
+  }
+
+  /** The slots of each shard. For the coordinator, while no other worker is at work. */
+  *shardBytes(): Generator<Uint8Array> {
+    const bytes = this.#capacity * WORDS * 4;
+    for (const words of this.#shards) yield new Uint8Array(words.buffer, words.byteOffset, bytes);
+  }
+
+  /** Makes ready to be filled with the shards of a set of this capacity and size; false when they do not fit. */
+  beginRestoration({ capacity, size }: { capacity: number; size: number }): boolean {
+    if (capacity * WORDS > (this.#shards[0]?.length ?? 0)) return false;
+    this.#control[CAPACITY] = capacity;
+    this.#control[SIZE] = size;
+    this.refresh();
+    return true;
   }
 
   /** Begins to grow: for the coordinator, before every worker calls {@link growShards}. */

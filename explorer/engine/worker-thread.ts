@@ -1,7 +1,7 @@
 /** The entry of a thread that takes part in a search: it loads the model, says that it is ready, and works phase by phase. */
 
 import { workerData } from 'node:worker_threads';
-import type { Report, ThreadData } from './crew.ts';
+import { type Report, stopOf, type ThreadData } from './crew.ts';
 import { expanderOf } from './expander-of.ts';
 import { Expansion } from './expansion.ts';
 import { SharedInterningLog } from './interning-log.ts';
@@ -28,6 +28,8 @@ function report(): Report {
     work();
     return { counts: expansion.tally.counts(), handlerCalls: expander.handlerCalls };
   } catch (thrown) {
+    const stop = stopOf(thrown);
+    if (stop !== null) return { stop };
     const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
     return { failed: { isModelError: name === 'ModelError', message } };
   }

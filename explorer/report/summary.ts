@@ -130,5 +130,7 @@ function why(stopped: Stop): string {
       return `stopped after ${counted(stopped.limit, 'state')}`;
     case 'memory':
       return `stopped at ${Math.round(stopped.limit / 2 ** 20).toLocaleString('en-US')} MiB of memory`;
+    case 'disk':
+      return stopped.error;
   }
 }
