@@ -8,7 +8,7 @@
  */
 
 /** How many entries are in a block. */
-export const BLOCK = 128;
+export const BLOCK = 32;
 
 export type Log<Entry> = readonly (Entry | readonly Entry[])[];
 
