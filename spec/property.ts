@@ -11,6 +11,8 @@ export type Verdict = boolean | string;
 export interface Always<in X> {
   readonly kind: 'always';
   readonly name: string;
+  /** Whether it speaks of the very requests of the environment: then it says nothing of a run with other ones. */
+  readonly ofWorkload: boolean;
   check(state: X): Verdict;
 }
 
@@ -30,8 +32,8 @@ export interface Sometimes<in X> {
 
 export type Property<X> = Always<X> | AlwaysStep<X> | Sometimes<X>;
 
-export function always<X>(name: string, check: (state: X) => Verdict): Always<X> {
-  return { kind: 'always', name, check };
+export function always<X>(name: string, check: (state: X) => Verdict, { ofWorkload = false } = {}): Always<X> {
+  return { kind: 'always', name, check, ofWorkload };
 }
 
 export function alwaysStep<X>(name: string, check: (before: X, after: X) => Verdict): AlwaysStep<X> {

@@ -28,6 +28,7 @@ export {
   type Hosted,
   type Mutant,
   type Network,
+  type Monitor,
   type ObservedStep,
   type System,
   system,

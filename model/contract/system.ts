@@ -78,6 +78,17 @@ export interface HistoryVariable<State, History> {
   next(history: History, observation: never): History;
 }
 
+/**
+ * A property as it is judged of a run of any length: told one step after the other, in about constant time each. It may
+ * keep what it likes. What it says of a run is what its property says of the run's states and steps.
+ */
+export interface Monitor<State> {
+  /** The name of the property that it stands for. */
+  readonly property: string;
+  /** A run begins. What is returned is told its steps, and gives the verdict of each. */
+  begin(): (step: ObservedStep<State>) => Verdict;
+}
+
 /** A process of an instance. */
 export interface Hosted<State extends object> {
   readonly id: ProcessId;
@@ -106,6 +117,8 @@ export interface ProcessInstance<State extends object = object, View = unknown, 
   readonly symmetry: readonly Interchangeable[];
   readonly properties: readonly Property<Snapshot<View, History>>[];
   readonly temporal: readonly TemporalProperty<Snapshot<View, History>>[];
+  /** For recorded runs: in place of properties that would take the longer, the longer a run is. */
+  readonly monitors: readonly Monitor<State>[];
   /** What temporal properties may rely on. */
   readonly fairness: readonly Fairness[];
   /** Whether a state in which nothing can happen is as it should be. Default: it is. */
@@ -176,6 +189,8 @@ interface ProcessParts<State extends object, View, History> {
   /** Default: no two names are interchangeable. */
   readonly symmetry?: readonly Interchangeable[];
   readonly properties: readonly (Property<Snapshot<View, History>> | TemporalProperty<Snapshot<View, History>>)[];
+  /** Needed to judge long runs of the system. */
+  readonly monitors?: readonly Monitor<State>[];
   /** What is owed the system, for its temporal properties. Default: nothing. */
   readonly fairness?: readonly Fairness[];
   readonly quiescence?: (state: Snapshot<View, History>) => Verdict;
@@ -213,6 +228,7 @@ export function system<
       bounds: {},
       timers: {},
       history: noHistory,
+      monitors: [],
       fairness: [],
       symmetry: [],
       quiescence: () => true,
@@ -372,6 +388,9 @@ function validate(name: string, instance: ProcessInstance): void {
   }
   for (const [id] of [...entries(crashes), ...entries(recoveries)])
     if (!ids.has(id)) refuse(`crashes or recoveries name '${id}', which is no process of it`);
+  for (const { property } of instance.monitors)
+    if (!properties.some((other) => other.name === property))
+      refuse(`a monitor stands for '${property}', which is no property of it`);
   validateFairness(name, instance);
 }
 

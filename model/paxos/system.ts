@@ -179,7 +179,7 @@ export const paxosSystem = system({
       history,
       properties: [
         always('agreement', ({ history }: Seen) => agreement(history.decisions)),
-        always('validity', ({ history }: Seen) => validity(history.decisions, values)),
+        always('validity', ({ history }: Seen) => validity(history.decisions, values), { ofWorkload: true }),
         always('integrity', ({ history }: Seen) => integrity(history.decisions)),
         always('votes are safe', ({ history }: Seen) =>
           votesSafe<Ballot, Value>(history.votes, promisesOf(ids, history), ballots),

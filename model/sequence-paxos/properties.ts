@@ -34,7 +34,7 @@ export function viewOf({ promised, acceptedRound, log, decided, role }: State): 
 /** What must always hold, whoever elects the leaders. */
 export function safety(nodes: number, proposed: readonly Command[]) {
   return [
-    always('SC1 validity', ({ history }: Seen) => sequenceValidity(history.decided, proposed)),
+    always('SC1 validity', ({ history }: Seen) => sequenceValidity(history.decided, proposed), { ofWorkload: true }),
     always('SC2 uniform agreement', ({ history }: Seen) => sequenceAgreement(history.decided)),
     always('SC3 integrity', ({ history }: Seen) => sequenceIntegrity(history.decided)),
     always('log coherence', ({ history }: Seen) => logCoherence(history.array, ballotRules(nodes))),

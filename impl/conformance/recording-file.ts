@@ -1,0 +1,88 @@
+/** Recordings on disk, read line by line: a file of any length takes no more memory than its longest line. */
+
+import { closeSync, openSync, readSync } from 'node:fs';
+import { messageOf, UsageError } from '../../model/contract/errors.ts';
+import { type RecordingLine, readRecordingLine } from '../../model/contract/recording.ts';
+
+/** A line of a recording and its number, counted from 1. */
+export interface NumberedLine {
+  readonly number: number;
+  readonly content: RecordingLine;
+}
+
+/** Lines that a kill has torn, by number: what they began to say is not known. */
+export type Torn = number[];
+
+const CHUNK = 1 << 20;
+
+/**
+ * The lines of a recording. A line that was torn by a kill, which is the last one of an incarnation, is left out and noted.
+ *
+ * @throws UsageError when the file cannot be read, is empty, or has a line that is none of a recording.
+ */
+export function* readRecording(path: string, torn: Torn): Generator<NumberedLine> {
+  let number = 0;
+  let broken: { readonly number: number; readonly error: unknown } | null = null;
+  for (const { text, isEnded } of textLines(path)) {
+    number += 1;
+    let content: RecordingLine;
+    try {
+      content = readRecordingLine(text, `${path}, line ${number},`);
+    } catch (thrown) {
+      if (broken !== null || isJson(text)) throw broken?.error ?? thrown;
+      broken = { number, error: thrown };
+      if (!isEnded) break;
+      continue;
+    }
+    if (broken !== null) {
+      // Behind a tear there can only be the next incarnation.
+      if (content.kind !== 'header') throw broken.error;
+      torn.push(broken.number);
+      broken = null;
+    }
+    yield { number, content };
+    if (!isEnded) return;
+  }
+  if (number === 0) throw new UsageError(`${path} is empty: a recording begins with a header`);
+  if (broken === null) return;
+  if (number === 1) throw broken.error;
+  torn.push(broken.number);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The lines of a text file, without their ends; `isEnded` is false for a last line that has none. */
+export function* textLines(path: string): Generator<{ readonly text: string; readonly isEnded: boolean }> {
+  const file = opened(path);
+  try {
+    const chunk = Buffer.alloc(CHUNK);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
+      // Cut at a line's end, which never lies within a character.
+      const end = bytes.lastIndexOf(0x0a) + 1;
+      rest = bytes.subarray(end);
+      if (end === 0) continue;
+      const lines = bytes.toString('utf8', 0, end - 1).split('\n');
+      for (const text of lines) yield { text, isEnded: true };
+    }
+    if (rest.length > 0) yield { text: rest.toString('utf8'), isEnded: false };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (thrown) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(thrown)}`);
+  }
+}
