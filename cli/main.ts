@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { defineCheck } from './check.ts';
+import { defineConform } from './conform.ts';
 import { defineConnectivity } from './connectivity.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
 import { fail } from './failure.ts';
@@ -42,6 +43,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineReplay(program);
   defineGraph(program);
   defineConnectivity(program);
+  defineConform(program);
   defineServe(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -16,7 +16,7 @@ import type { RecordingHeader } from '../../model/contract/recording.ts';
 import { identityOf, type ProcessInstance } from '../../model/contract/system.ts';
 import { causalMerge } from './causal-merge.ts';
 import { alike } from './differences.ts';
-import { type Divergence, Diverged } from './divergence.ts';
+import { Diverged, type Divergence } from './divergence.ts';
 import { type Occurrence, type ReplayCounts, replayNode } from './node-replay.ts';
 import { readRecording, type Torn } from './recording-file.ts';
 import { DEFAULT_JUDGED, type Judged, RunJudge } from './run-judge.ts';
@@ -70,7 +70,11 @@ export function headerOf(file: string): RecordingHeader {
  * @param files one for each node
  * @throws UsageError when they are not whole recordings of one cluster that ran this system; ModelError when the model fails.
  */
-export function conform(files: readonly string[], instance: ProcessInstance, options: ConformOptions = {}): Conformance {
+export function conform(
+  files: readonly string[],
+  instance: ProcessInstance,
+  options: ConformOptions = {},
+): Conformance {
   const started = performance.now();
   const headers = files.map(headerOf);
   const [first] = headers;
@@ -126,10 +130,15 @@ function recordingOf(file: string, header: RecordingHeader, first: RecordingHead
     for (const field of ['cluster', 'system', 'parameters', 'mutant'] as const) {
       if (alike(other[field], first[field])) continue;
       const [its, others] = [other[field], first[field]].map((value) => JSON.stringify(value));
-      throw new UsageError(`${where} is of ${field} ${its}, the first recording of ${others}: they are not of one cluster`);
+      throw new UsageError(
+        `${where} is of ${field} ${its}, the first recording of ${others}: they are not of one cluster`,
+      );
     }
     if (other.protocol === protocol.name && other.protocolVersion === protocol.version) return;
-    const [recorded, known] = [`${other.protocol} version ${other.protocolVersion}`, `${protocol.name} version ${protocol.version}`];
+    const [recorded, known] = [
+      `${other.protocol} version ${other.protocolVersion}`,
+      `${protocol.name} version ${protocol.version}`,
+    ];
     throw new UsageError(`${where} is of ${recorded}, but the system runs ${known}`);
   };
   const replayed = { node, file, protocol, identity: identityOf(instance, node) };
@@ -140,5 +149,6 @@ function recordingOf(file: string, header: RecordingHeader, first: RecordingHead
 
 /** @throws ModelError for a bare transition system, which has no processes to record. */
 export function processesOf(system: string, instance: { readonly kind: string }): asserts instance is ProcessInstance {
-  if (instance.kind !== 'processes') throw new ModelError(`system '${system}' has no processes: nothing of it can be recorded`);
+  if (instance.kind !== 'processes')
+    throw new ModelError(`system '${system}' has no processes: nothing of it can be recorded`);
 }

@@ -5,11 +5,11 @@
  * is as if it had never happened: nobody can have seen an effect of it (docs of the recording, model/contract).
  */
 
+import { UsageError } from '../../model/contract/errors.ts';
+import { difference, patched } from '../../model/contract/patches.ts';
 import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import type { RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
-import { difference, patched } from '../../model/contract/patches.ts';
 import { born, type LocalState, restored, step } from '../../model/contract/step.ts';
-import { UsageError } from '../../model/contract/errors.ts';
 import { alike, differencesOf } from './differences.ts';
 import { diverge, type Place } from './divergence.ts';
 import type { NumberedLine } from './recording-file.ts';
@@ -134,14 +134,22 @@ export function* replayNode(
     const recorded = content.step;
     const place: Place = { node, file, line, incarnation, step: recorded.step };
     if (recorded.step !== taken + 1)
-      throw new UsageError(`${file}, line ${line}, is step ${recorded.step}, but step ${taken + 1} is due: lines are missing`);
+      throw new UsageError(
+        `${file}, line ${line}, is step ${recorded.step}, but step ${taken + 1} is due: lines are missing`,
+      );
     taken = recorded.step;
     counts.steps += 1;
     mayHappen(place, recorded, local, protocol, identity, kept !== undefined);
     const outcome = step(protocol, identity, local, recorded.event);
     if (!alike(outcome.effects, recorded.effects)) {
       const differences = differencesOf(outcome.effects, recorded.effects, 'effects');
-      diverge('effects', place, recorded.event, 'the step has not the effects that the transition function gives it', differences);
+      diverge(
+        'effects',
+        place,
+        recorded.event,
+        'the step has not the effects that the transition function gives it',
+        differences,
+      );
     }
     const after = protocol.durable.keep(outcome.local.state);
     mustPersist(place, recorded, kept, after);
@@ -182,14 +190,17 @@ function mayHappen(
     case 'receive':
       if (!peers.includes(event.from)) refuse(`${event.from} is no peer of ${place.node}`);
       if (cause === null || session === null)
-        throw new UsageError(`${place.file}, line ${place.line}, is a receive without ${cause === null ? 'cause' : 'session'}`);
+        throw new UsageError(
+          `${place.file}, line ${place.line}, is a receive without ${cause === null ? 'cause' : 'session'}`,
+        );
       if (cause.from !== event.from) refuse(`the message is from ${event.from}, its cause is a step of ${cause.from}`);
       mustFitSchema(protocol.schemas.message, event.message, 'message', refuse);
       return;
     case 'linkUp':
     case 'linkDown':
       if (!peers.includes(event.peer)) refuse(`${event.peer} is no peer of ${place.node}`);
-      if (session === null) throw new UsageError(`${place.file}, line ${place.line}, is a ${event.type} without session`);
+      if (session === null)
+        throw new UsageError(`${place.file}, line ${place.line}, is a ${event.type} without session`);
   }
 }
 
@@ -229,12 +240,18 @@ function mustPersist(place: Place, { event, durable }: RecordedStep, before: unk
  *
  * @throws Diverged when what it recovered is the durable part after none of them.
  */
-function survivors(unmarked: readonly Unmarked[], onDisk: unknown, recovered: unknown, place: Place): readonly Unmarked[] {
+function survivors(
+  unmarked: readonly Unmarked[],
+  onDisk: unknown,
+  recovered: unknown,
+  place: Place,
+): readonly Unmarked[] {
   const found = recovered ?? undefined;
   if (alike(onDisk, found)) return [];
   const at = unmarked.findIndex(({ kept }) => alike(kept, found));
   if (at !== -1) return unmarked.slice(0, at + 1);
-  if (found === undefined) diverge('recovery', place, null, 'nothing was recovered, though a former incarnation has put its state on disk');
+  if (found === undefined)
+    diverge('recovery', place, null, 'nothing was recovered, though a former incarnation has put its state on disk');
   const message = 'what was recovered is not what was on disk';
   diverge('recovery', place, null, message, differencesOf(onDisk, found, 'recovered'));
 }

@@ -13,7 +13,7 @@ import { diverge } from './divergence.ts';
 import type { Occurrence } from './node-replay.ts';
 
 /** Of how many steps properties without a monitor are judged, unless asked for more. */
-export const DEFAULT_JUDGED = 1000;
+export const DEFAULT_JUDGED = 200;
 
 /** Of what a property was judged. */
 export interface Judged {
@@ -42,7 +42,9 @@ export class RunJudge {
     this.#instance = instance;
     this.#most = most;
     this.#monitors = instance.monitors.map((monitor) => ({ name: monitor.property, judge: monitor.begin() }));
-    this.#properties = instance.properties.filter((property) => property.kind !== 'sometimes' && !isOfWorkload(property));
+    this.#properties = instance.properties.filter(
+      (property) => property.kind !== 'sometimes' && !isOfWorkload(property),
+    );
     this.#history = instance.history.initial;
     this.#seen = this.#snapshot();
   }

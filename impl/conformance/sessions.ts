@@ -62,12 +62,17 @@ export class Sessions {
   wait({ place, recorded }: ReplayedStep): Wait | null {
     const { event, cause, session } = recorded;
     if (event.type === 'linkUp') {
+      // It has not learned of the end of the last one itself: to wait would help nobody.
+      if (this.#currentOf(place.node).has(event.peer)) return null;
       const its = this.#currentOf(event.peer).get(place.node);
       if (its === undefined || its === session) return null;
       return { for: event.peer, why: `${event.peer} has not learned of the end of session ${its}` };
     }
     if (event.type !== 'receive' || cause === null || this.#hasReached(cause)) return null;
-    return { for: cause.from, why: `${cause.from} has not taken step ${cause.step} of incarnation ${cause.incarnation}` };
+    return {
+      for: cause.from,
+      why: `${cause.from} has not taken step ${cause.step} of incarnation ${cause.incarnation}`,
+    };
   }
 
   /**

@@ -1,0 +1,78 @@
+/** `lockstep conform`: judges what the nodes of a cluster have recorded against the model that they ran. */
+
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { conform, headerOf, processesOf } from '../impl/conformance/conform.ts';
+import { conformanceJson, conformanceText } from '../impl/conformance/report.ts';
+import { DEFAULT_JUDGED } from '../impl/conformance/run-judge.ts';
+import { messageOf, UsageError } from '../model/contract/errors.ts';
+import { EXIT } from './exit.ts';
+import { helpAfter } from './help.ts';
+import { wholeNumber } from './numbers.ts';
+import { busy, printJson, voice } from './streams.ts';
+import { buildInstance, findSystem, ofModel } from './system-argument.ts';
+
+const HELP = helpAfter(
+  [
+    ['lockstep conform traces/', 'all recordings in a directory: one for each node'],
+    ['lockstep conform n1.trace.jsonl n2.trace.jsonl n3.trace.jsonl', 'these'],
+    ['lockstep conform traces/ --json', 'the report as a JSON document'],
+  ],
+  'Exit codes: 0 what was recorded is a run of the model, 1 it is not, 2 a file is not a whole recording.',
+  'What must hold, and what is not judged: docs/conformance.md.',
+);
+
+const RECORDING = '.trace.jsonl';
+
+interface ConformFlags {
+  readonly judge: number;
+  readonly json?: boolean;
+}
+
+export function defineConform(program: Command): void {
+  program
+    .command('conform')
+    .summary('judge what nodes have recorded against the model')
+    .description(
+      'Judges recordings of the nodes of a cluster: each step is what the transition function does, and all of them together ' +
+        'are a run of the model, along which its properties hold.',
+    )
+    .argument('<recordings...>', `files *${RECORDING}, or directories of them`)
+    .option(
+      '--judge <steps>',
+      'judge properties that have no monitor along so many first steps',
+      wholeNumber(0),
+      DEFAULT_JUDGED,
+    )
+    .option('--json', 'print one JSON document; text for people goes to stderr')
+    .addHelpText('after', HELP)
+    .action(run);
+}
+
+async function run(references: readonly string[], { judge, json = false }: ConformFlags): Promise<void> {
+  const files = references.flatMap(recordingsAt);
+  const [first = ''] = files;
+  const { system, parameters, mutant } = headerOf(first);
+  const instance = buildInstance(await findSystem(system), parameters, mutant);
+  processesOf(system, instance);
+  const found = busy('reading recordings', () =>
+    ofModel('judging recordings', () => conform(files, instance, { judged: judge })),
+  );
+  process.exitCode = found.verdict === 'conforms' ? EXIT.holds : EXIT.violated;
+  if (json) printJson(conformanceJson(found));
+  const { say, paper } = voice({ json });
+  say(conformanceText(instance, found, paper));
+}
+
+/** A recording; or all of them in a directory. */
+function recordingsAt(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+  } catch (thrown) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(thrown)}`);
+  }
+  const names = readdirSync(path).filter((name) => name.endsWith(RECORDING));
+  if (names.length === 0) throw new UsageError(`there is no recording (*${RECORDING}) in ${path}`);
+  return names.sort().map((name) => join(path, name));
+}
