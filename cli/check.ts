@@ -47,6 +47,7 @@ interface CheckFlags extends TellingFlags {
   readonly checkpoint?: string;
   readonly resume?: string;
   readonly checkpointEvery?: number;
+  readonly exact?: boolean;
   readonly paranoid?: boolean;
   readonly explorer: 'engine' | 'naive';
 }
@@ -66,6 +67,7 @@ export function defineCheck(program: Command): void {
     .option('--checkpoint <dir>', 'keep checkpoints there, every few minutes and at Ctrl-C, to resume from')
     .option('--resume <dir>', 'go on from the checkpoint there, and keep new ones')
     .option('--checkpoint-every <seconds>', 'seconds between two checkpoints (default: 300)', wholeNumber(1))
+    .option('--exact', 'compare whole states, not fingerprints: slower, on one thread, in several times the memory')
     .option('--paranoid', 'take every memoised step twice, to be sure that the model is a function')
     .addOption(
       new Option('--explorer <name>', 'the naive one is slow, and plain enough to be believed')
@@ -103,6 +105,11 @@ function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: C
       '--memory, --paranoid and --workers are for the engine: the naive explorer works alone, keeps to no budget and ' +
         'memoises nothing',
     );
+  }
+  if (explorer === 'naive' && flags.exact === true)
+    throw new UsageError('the naive explorer is exact: leave out --exact');
+  if (flags.exact === true && workers !== undefined && workers > 1) {
+    throw new UsageError('an exact check works on one thread: leave out --workers');
   }
   const keeping = flags.checkpoint ?? flags.resume;
   if (explorer === 'naive' && keeping !== undefined) throw new UsageError('the naive explorer keeps no checkpoints');
@@ -142,6 +149,7 @@ async function explore(
     ...(states === undefined ? {} : { states }),
     ...(memory === undefined ? {} : { memory }),
     symmetry: flags.symmetry ?? false,
+    exact: flags.exact ?? false,
     paranoid: flags.paranoid ?? false,
     explorer,
   };

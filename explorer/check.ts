@@ -23,6 +23,8 @@ export interface CheckOptions extends Limits {
   readonly explorer?: 'engine' | 'naive';
   /** Stop, with the result so far, before the process uses more bytes of memory than this. */
   readonly memory?: number;
+  /** Compare whole states, not fingerprints: on one thread, and in several times the memory. */
+  readonly exact?: boolean;
   /** Take every memoised step a second time, to be sure that the model is a function; otherwise a sample. */
   readonly paranoid?: boolean;
   /** Threads that may work on it. Default: 1; more need `origin`. */
@@ -136,7 +138,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     bounds: { within: describeBounds(instance), cut },
     stopped,
     quiescent,
-    collisionProbability: naive ? null : collisionProbability(distinct),
+    collisionProbability: naive || options.exact ? null : collisionProbability(distinct),
     counterexample:
       violations.find(({ name }) => name === until)?.trace ??
       shortest(violations.flatMap(({ trace }) => (trace === null ? [] : [trace]))),

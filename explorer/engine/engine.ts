@@ -43,6 +43,8 @@ export interface EngineOptions extends Limits {
   /** The others are started when there are so many states. Default: as many as are found in the time that starting takes. */
   readonly workersFrom?: number;
   readonly checkpoint?: CheckpointOptions;
+  /** Compare whole states, not fingerprints: on one thread, and with every state kept. */
+  readonly exact?: boolean;
 }
 
 /** Where checkpoints are kept, and whether to go on from the one that is there. */
@@ -109,7 +111,7 @@ class Search {
     this.#guard = new MemoryGuard(options.memory);
     this.#memory = searchMemory(this.#guard.limit);
     const expander = expanderOf(instance, options.paranoid ?? false, options.symmetry ?? false);
-    this.#own = new Expansion(expander, this.#memory, 0);
+    this.#own = new Expansion(expander, this.#memory, 0, options.exact ?? false);
     this.#crew = new Crew(this.#memory, this.#own, () => this.#look());
   }
 
@@ -126,7 +128,7 @@ class Search {
       found.set(name, rebuild(expander, visited, state, isIt));
     }
     const { generated, quiescent, cut } = total;
-    const distinct = visited.size;
+    const { distinct } = this.#own;
     const represented = expander.isReduced ? total.represented : distinct;
     const elapsedMs = performance.now() - this.#started;
     const handlerCalls = this.#crew.handlerCalls();
@@ -142,11 +144,16 @@ class Search {
 
   /** Finds the initial states, or goes on from a checkpoint. */
   async #begin(): Promise<void> {
-    const { checkpoint } = this.#options;
-    if (checkpoint === undefined) return this.#own.start();
-    if (this.#own.expander.interning === null) {
-      throw new UsageError('checkpoints are for systems of processes: a bare transition system cannot be kept on disk');
+    const { checkpoint, exact = false, symmetry = false } = this.#options;
+    if (exact && (checkpoint !== undefined || symmetry)) {
+      throw new UsageError('an exact check keeps no checkpoints and uses no symmetry: leave one of the options out');
     }
+    if ((exact || checkpoint !== undefined) && this.#own.expander.interning === null) {
+      throw new UsageError(
+        'checkpoints and exact checks are for systems of processes: the rows of a bare transition system name its states',
+      );
+    }
+    if (checkpoint === undefined) return this.#own.start();
     const identity = { ...checkpoint.identity, model: modelDigest(this.#instance) };
     if (checkpoint.resume) return this.#resume(checkpoint.directory, identity);
     this.#checkpoints = Checkpoints.begin(checkpoint.directory, identity);
@@ -189,7 +196,7 @@ class Search {
         const total = this.#crew.total();
         if (isEnough(total.found, total.violated, this.#options)) return null;
         if (this.#depth === deepest) return this.#keep({ reason: 'depth', limit: deepest });
-        if (visited.size > most) return this.#keep({ reason: 'states', limit: most });
+        if (this.#own.distinct > most) return this.#keep({ reason: 'states', limit: most });
         visited.advanceTo(this.#depth + 1);
         this.#isBegun = true;
       }
@@ -249,8 +256,8 @@ class Search {
   }
 
   #hireIfWorthIt(): void {
-    const { workers = 1, origin, workersFrom = WORTH_A_THREAD, paranoid = false } = this.#options;
-    if (this.#hired || workers === 1 || origin === undefined || this.#own.visited.size < workersFrom) return;
+    const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD, paranoid = false } = this.#options;
+    if (this.#hired || workers === 1 || exact || origin === undefined || this.#own.visited.size < workersFrom) return;
     this.#hired = true;
     this.#crew.hire(workers, origin, paranoid, this.#guard.limit * LOG_SHARE);
   }

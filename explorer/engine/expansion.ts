@@ -1,5 +1,6 @@
 /** One worker's part of a search: it takes chunks of rows, expands them, and hands on the rows of what is new. */
 
+import { ExactSink } from './exact.ts';
 import { type Expander, ROW_LENGTH, type Work } from './expander.ts';
 import { type Chunk, LevelQueue } from './level-queue.ts';
 import { RowWriter } from './rows.ts';
@@ -24,7 +25,10 @@ export class Expansion {
   #chunk: Chunk | null = null;
   #at = 0;
 
-  constructor(expander: Expander, memory: SearchMemory, worker: number) {
+  /** The states themselves, where fingerprints will not do. */
+  readonly #exact: ExactSink | null;
+
+  constructor(expander: Expander, memory: SearchMemory, worker: number, exact = false) {
     this.expander = expander;
     this.visited = new VisitedSet(memory.visited);
     this.queue = new LevelQueue(memory.frontier);
@@ -32,11 +36,18 @@ export class Expansion {
     this.#control = new Int32Array(memory.control);
     this.#progress = new Float64Array(memory.progress);
     this.#worker = worker;
+    this.#exact = exact ? new ExactSink(this.visited, this.#writer) : null;
+  }
+
+  /** How many distinct states are known. */
+  get distinct(): number {
+    return this.#exact?.size ?? this.visited.size;
   }
 
   /** Offers the initial states. For the coordinator alone. */
   start(): void {
     this.expander.start(this.#work());
+    this.#exact?.settle();
     this.end();
   }
 
@@ -65,6 +76,7 @@ export class Expansion {
       const at = this.#at;
       this.#at += buffer[at + ROW_LENGTH] as number;
       expander.expand(buffer, at, work);
+      this.#exact?.settle();
       this.#expanded++;
       if (this.#at >= end) this.#releaseChunk();
       if (visited.tell()) {
@@ -85,7 +97,7 @@ export class Expansion {
   }
 
   #work(): Work {
-    return { sink: this.visited, next: this.#writer, tally: this.tally, depth: this.visited.depth };
+    return { sink: this.#exact ?? this.visited, next: this.#writer, tally: this.tally, depth: this.visited.depth };
   }
 
   #takeChunk(): boolean {

@@ -36,6 +36,12 @@ export class RowWriter {
     this.#end -= unused;
   }
 
+  /** Takes back the row reserved last. */
+  takeBack(): void {
+    this.#end = this.at;
+    this.rows--;
+  }
+
   /** Takes the buffer that is being written out of the writer, with where its rows end. */
   detach(): { buffer: Int32Array; end: number } {
     const detached = { buffer: this.buffer, end: this.#end };
