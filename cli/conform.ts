@@ -15,7 +15,7 @@ import { buildInstance, findSystem, ofModel } from './system-argument.ts';
 
 const HELP = helpAfter(
   [
-    ['lockstep conform traces/', 'all recordings in a directory: one for each node'],
+    ['lockstep conform traces/', 'all in a directory: recordings of nodes, histories of clients'],
     ['lockstep conform n1.trace.jsonl n2.trace.jsonl n3.trace.jsonl', 'these'],
     ['lockstep conform traces/ --json', 'the report as a JSON document'],
   ],
@@ -24,6 +24,7 @@ const HELP = helpAfter(
 );
 
 const RECORDING = '.trace.jsonl';
+const HISTORY = '.history.jsonl';
 
 interface ConformFlags {
   readonly judge: number;
@@ -38,7 +39,7 @@ export function defineConform(program: Command): void {
       'Judges recordings of the nodes of a cluster: each step is what the transition function does, and all of them together ' +
         'are a run of the model, along which its properties hold.',
     )
-    .argument('<recordings...>', `files *${RECORDING}, or directories of them`)
+    .argument('<recordings...>', `files *${RECORDING} of nodes and *${HISTORY} of clients, or directories of them`)
     .option(
       '--judge <steps>',
       'judge properties that have no monitor along so many first steps',
@@ -51,13 +52,16 @@ export function defineConform(program: Command): void {
 }
 
 async function run(references: readonly string[], { judge, json = false }: ConformFlags): Promise<void> {
-  const files = references.flatMap(recordingsAt);
-  const [first = ''] = files;
+  const given = references.flatMap(filesAt);
+  const histories = given.filter((file) => file.endsWith(HISTORY));
+  const files = given.filter((file) => !file.endsWith(HISTORY));
+  const [first] = files;
+  if (first === undefined) throw new UsageError(`there is no recording (*${RECORDING}) in ${references.join(', ')}`);
   const { system, parameters, mutant } = headerOf(first);
   const instance = buildInstance(await findSystem(system), parameters, mutant);
   processesOf(system, instance);
   const found = busy('reading recordings', () =>
-    ofModel('judging recordings', () => conform(files, instance, { judged: judge })),
+    ofModel('judging recordings', () => conform(files, instance, { judged: judge, histories })),
   );
   process.exitCode = found.verdict === 'conforms' ? EXIT.holds : EXIT.violated;
   if (json) printJson(conformanceJson(found));
@@ -65,14 +69,13 @@ async function run(references: readonly string[], { judge, json = false }: Confo
   say(conformanceText(instance, found, paper));
 }
 
-/** A recording; or all of them in a directory. */
-function recordingsAt(path: string): string[] {
+/** A recording or history; or all of them in a directory. */
+function filesAt(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
   } catch (thrown) {
     throw new UsageError(`cannot read ${path}: ${messageOf(thrown)}`);
   }
-  const names = readdirSync(path).filter((name) => name.endsWith(RECORDING));
-  if (names.length === 0) throw new UsageError(`there is no recording (*${RECORDING}) in ${path}`);
+  const names = readdirSync(path).filter((name) => name.endsWith(RECORDING) || name.endsWith(HISTORY));
   return names.sort().map((name) => join(path, name));
 }

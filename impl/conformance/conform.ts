@@ -3,7 +3,7 @@
  *
  * One pass over the recordings, in time linear in them: each node's lines are replayed (node-replay.ts), the nodes' steps are
  * merged in causal order over the sessions between them (causal-merge.ts), and properties are judged along that run
- * (run-judge.ts). What the clients saw is judged by itself (client-history.ts).
+ * (run-judge.ts). What the clients saw is judged by itself (clients.ts).
  *
  * A run is legal by the protocol and the network alone. The budgets of the system's environment are not asked: a real
  * environment crashes, cuts and asks as it likes.
@@ -15,6 +15,7 @@ import type { ProcessId } from '../../model/contract/protocol.ts';
 import type { RecordingHeader } from '../../model/contract/recording.ts';
 import { identityOf, type ProcessInstance } from '../../model/contract/system.ts';
 import { causalMerge } from './causal-merge.ts';
+import { type ClientsSummary, judgeClients } from './clients.ts';
 import { alike } from './differences.ts';
 import { Diverged, type Divergence } from './divergence.ts';
 import { type Occurrence, type ReplayCounts, replayNode } from './node-replay.ts';
@@ -41,7 +42,9 @@ export interface Conformance {
   /** Steps in the merged run; up to the divergence, if there is one. */
   readonly steps: number;
   readonly properties: readonly Judged[];
-  /** The first one in the merged run. */
+  /** What the clients saw; null when no history of theirs was given. */
+  readonly clients: ClientsSummary | null;
+  /** The first one in the merged run, or what the clients saw. */
   readonly divergence: Divergence | null;
   readonly elapsedMs: number;
 }
@@ -49,6 +52,8 @@ export interface Conformance {
 export interface ConformOptions {
   /** Of how many first steps properties that have no monitor are judged. */
   readonly judged?: number;
+  /** Files in which clients have written what they saw. */
+  readonly histories?: readonly string[];
 }
 
 /**
@@ -85,6 +90,8 @@ export function conform(
   if (twice !== undefined) throw new UsageError(`there are two recordings of ${twice}`);
 
   const judge = new RunJudge(instance, options.judged ?? DEFAULT_JUDGED);
+  const { histories = [] } = options;
+  let clients: ClientsSummary | null = null;
   let steps = 0;
   let divergence: Divergence | null = null;
   try {
@@ -92,6 +99,7 @@ export function conform(
       if (occurrence.kind === 'step') steps += 1;
       judge.judge(occurrence);
     }
+    if (histories.length > 0) clients = judgeClients(histories);
   } catch (thrown) {
     if (!(thrown instanceof Diverged)) throw thrown;
     divergence = thrown.divergence;
@@ -109,6 +117,7 @@ export function conform(
     absent: instance.processes.map(({ id }) => id).filter((id) => !ids.includes(id)),
     steps,
     properties: judge.judged,
+    clients,
     divergence,
     elapsedMs: performance.now() - started,
   };

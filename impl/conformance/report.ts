@@ -2,13 +2,14 @@
 
 import { formatterOf } from '../../explorer/report/format.ts';
 import { settings } from '../../explorer/report/names.ts';
-import { counted, duration } from '../../explorer/report/numbers.ts';
+import { counted, duration, grouped } from '../../explorer/report/numbers.ts';
 import { type Paper, type Span, wrap } from '../../explorer/report/text.ts';
 import { headline, list } from '../../explorer/report/wording.ts';
 import { toJson } from '../../model/contract/data.ts';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import type { ProcessEvent } from '../../model/contract/step.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
+import type { ClientsSummary } from './clients.ts';
 import type { Conformance, NodeSummary } from './conform.ts';
 import type { Difference, Divergence, Place } from './divergence.ts';
 
@@ -17,7 +18,7 @@ const MOST_DIFFERENCES = 12;
 
 /** The report for people. */
 export function conformanceText(instance: ProcessInstance, found: Conformance, paper: Paper): string {
-  const { system, parameters, mutant, cluster, nodes, absent, steps, divergence, elapsedMs } = found;
+  const { system, parameters, mutant, cluster, nodes, absent, steps, clients, divergence, elapsedMs } = found;
   const heading = [settings(parameters, mutant), `(cluster ${cluster})`].filter((text) => text !== '').join(' ');
   const line = (text: string): string => wrap('  ', 4, [{ text }], paper);
   const ending: Span[] =
@@ -36,6 +37,7 @@ export function conformanceText(instance: ProcessInstance, found: Conformance, p
     ...absent.map((id) => line(`${id}: no recording; nobody has heard of it`)),
     '',
     ...propertyTexts(found).map(line),
+    ...(clients === null ? [] : [line(clientsText(clients))]),
     '',
     wrap('', 2, ending, paper),
     ...(divergence === null ? [] : divergenceText(instance, divergence).map(line)),
@@ -47,6 +49,11 @@ function nodeText({ node, incarnations, steps, lines, torn, undone }: NodeSummar
   if (undone > 0) said.push(`${counted(undone, 'step')} never on disk, so never happened`);
   if (torn.length > 0) said.push(`torn by a kill: line ${list(torn.map(String))}`);
   return `${node}: ${said.join('; ')}`;
+}
+
+function clientsText({ clients, operations, unanswered }: ClientsSummary): string {
+  const open = unanswered === 0 ? '' : ` (${grouped(unanswered)} without an answer)`;
+  return `linearizable: ${counted(operations, 'operation')}${open} of ${counted(clients, 'client')}`;
 }
 
 /** Of how much of the run the properties were judged. */

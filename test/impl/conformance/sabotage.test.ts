@@ -1,12 +1,15 @@
 /** Proof that conformance can fail: runtimes that are broken in one way each, and what is said of them. */
 
-import { expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { conform } from '../../../impl/conformance/conform.ts';
 import type { Divergence } from '../../../impl/conformance/divergence.ts';
 import { conformanceText } from '../../../impl/conformance/report.ts';
+import { HISTORY_HEADER, type HistoryEvent, printHistoryEvent } from '../../../impl/service/client-history.ts';
 import type { System } from '../../../model/contract/system.ts';
 import { raftSystem } from '../../../model/raft/system.ts';
 import { sequencePaxosSystem } from '../../../model/sequence-paxos/system.ts';
+import type { KeyValueOp, KeyValueResult } from '../../../spec/key-value.ts';
 import { Workshop } from '../../cli/program.ts';
 import { type Sabotage, SeededCluster } from './seeded-cluster.ts';
 import { runAtRandom } from './workloads.ts';
@@ -80,6 +83,61 @@ test('a node that applies an entry twice after a retry', () => {
   });
   expect(divergence.rule).toBe('effects');
   expect(text).toMatch(/effects\[\d+\]/);
+});
+
+describe('a read that a deposed leader answers', () => {
+  /** n1 leads and is cut off; n2 leads, and executes a second put. */
+  function deposed() {
+    const cluster = new SeededCluster(raftSystem, { machine: 'key-value', network: 'fifo' }, 1);
+    const history: HistoryEvent[] = [];
+    let at = 0;
+    const operate = (client: string, op: KeyValueOp, answer: () => KeyValueResult) => {
+      at += 2;
+      history.push({ type: 'invoke', client, seq: at, op, at });
+      history.push({ type: 'return', client, seq: at, value: answer(), at: at + 1 });
+    };
+    const put = (client: string, leader: string, value: string) => {
+      const op = { type: 'put', key: 'x', value } as const;
+      operate(client, op, () => {
+        cluster.request(leader, client, { type: 'execute', seq: 1, op });
+        cluster.calmDown();
+        return (cluster.answers.find((answer) => answer.client === client)?.response.result ?? null) as KeyValueResult;
+      });
+    };
+    cluster.connectAll();
+    cluster.fire('n1', 'election');
+    cluster.calmDown();
+    put('c1', 'n1', 'old');
+    for (const peer of ['n2', 'n3']) cluster.cut('n1', peer);
+    cluster.fire('n2', 'election');
+    cluster.calmDown();
+    put('c2', 'n2', 'new');
+    return { cluster, history, operate };
+  }
+
+  function judged(name: string, { cluster, history }: ReturnType<typeof deposed>) {
+    const files = cluster.files(`${workshop.path}/${name}`);
+    const path = `${workshop.path}/${name}/clients.history.jsonl`;
+    writeFileSync(path, [HISTORY_HEADER, ...history.map(printHistoryEvent), ''].join('\n'));
+    return conform(files, cluster.instance, { histories: [path] });
+  }
+
+  test('from its own state, is no order of what the clients did', () => {
+    const run = deposed();
+    const { machine } = run.cluster.stateOf('n1') as { machine: ReadonlyMap<string, string> };
+    run.operate('c3', { type: 'get', key: 'x' }, () => machine.get('x') ?? null);
+    expect(judged('deposed', run).divergence).toMatchObject({
+      rule: 'linearizability',
+      place: null,
+      message: expect.stringContaining("no order explains c3's get x -> old"),
+    });
+  });
+
+  test('what its successor answers is', () => {
+    const run = deposed();
+    run.operate('c3', { type: 'get', key: 'x' }, () => 'new');
+    expect(judged('successor', run)).toMatchObject({ verdict: 'conforms', clients: { clients: 3, operations: 3 } });
+  });
 });
 
 test('a durable field that is edited behind the back of the protocol', () => {

@@ -85,6 +85,12 @@ export class SeededCluster {
     return host;
   }
 
+  stateOf(id: ProcessId): object {
+    const { local } = this.host(id).node;
+    if (local === null) throw new Error(`${id} has not started`);
+    return local.state;
+  }
+
   now(): number {
     this.#now += 1;
     return this.#now;
@@ -215,6 +221,24 @@ export class SeededCluster {
                       ? this.cut(a, b)
                       : this.kill(a);
     return what === NOTHING ? null : what;
+  }
+
+  connectAll(): void {
+    for (const [index, a] of this.ids.entries()) for (const b of this.ids.slice(index + 1)) this.connect(a, b);
+  }
+
+  /** Whatever is under way is delivered, learned of and written; nothing is fired, lost or begun. */
+  calmDown(): void {
+    const pairs = this.ids.flatMap((a) => this.ids.filter((b) => b !== a).map((b) => [a, b] as const));
+    let isCalm = false;
+    while (!isCalm) {
+      const done = [
+        ...this.ids.map((id) => this.write(id)),
+        ...pairs.map(([a, b]) => this.deliver(a, b)),
+        ...pairs.map(([a, b]) => this.learn(a, b)),
+      ];
+      isCalm = done.every((what) => what === NOTHING);
+    }
   }
 
   /** The recordings as files, in the order of the nodes. */
