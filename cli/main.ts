@@ -2,6 +2,8 @@
 
 import { Command, CommanderError } from 'commander';
 import { defineCheck } from './check.ts';
+import { defineClient } from './client.ts';
+import { defineCluster } from './cluster.ts';
 import { defineConform } from './conform.ts';
 import { defineConnectivity } from './connectivity.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
@@ -45,6 +47,8 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineConnectivity(program);
   defineConform(program);
   defineServe(program);
+  defineCluster(program);
+  defineClient(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {

@@ -45,6 +45,7 @@ interface ServeFlags {
   readonly tlsKey?: string;
   readonly allowPlaintext?: boolean;
   readonly log?: string;
+  readonly withInput?: boolean;
 }
 
 export function defineServe(program: Command): void {
@@ -72,6 +73,7 @@ export function defineServe(program: Command): void {
     .option('--tls-cert <file>', "this node's certificate, which names the node")
     .option('--tls-key <file>', 'its key')
     .option('--allow-plaintext', 'listen beyond this machine without TLS')
+    .option('--with-input', 'stop when the standard input ends, and so with the program that has started this one')
     .option('--mutant <name>', 'break one rule of the system on purpose')
     .option('--log <level>', `how much is logged: ${LOG_LEVELS.join(', ')} (default: info)`)
     .addHelpText('after', HELP)
@@ -83,7 +85,7 @@ async function run(reference: string | undefined, assignments: readonly string[]
   const { config, instance } = await resolved(given);
   const log = openLog(config.node, config.log);
   const hosted = await hostNode(config, instance, log, serviceOf(config, instance));
-  const ended = await Promise.race([hosted.failed, signalled()]);
+  const ended = await Promise.race([hosted.failed, signalled(), ...(flags.withInput === true ? [inputEnded()] : [])]);
   if (ended instanceof Error) process.exitCode = EXIT.error;
   else log.info(`${ended}: ${config.node} stops`);
   await hosted.stop();
@@ -93,7 +95,7 @@ async function run(reference: string | undefined, assignments: readonly string[]
 function givenConfig(
   reference: string | undefined,
   assignments: readonly string[],
-  { config, tlsCa, tlsCert, tlsKey, ...flags }: ServeFlags,
+  { config, tlsCa, tlsCert, tlsKey, withInput: _, ...flags }: ServeFlags,
 ): unknown {
   const file = config === undefined ? {} : readConfigFile(config);
   if (typeof file !== 'object' || file === null || Array.isArray(file)) return file;
@@ -124,6 +126,13 @@ async function resolved(given: HostConfig): Promise<{ config: HostConfig; instan
 /** n1=HOST:PORT,n2=HOST:PORT */
 function readNodes(text: string): Record<string, string> {
   return readAssignments(text.split(','));
+}
+
+function inputEnded(): Promise<string> {
+  return new Promise((resolve) => {
+    process.stdin.once('close', () => resolve('the input has ended'));
+    process.stdin.resume();
+  });
 }
 
 function signalled(): Promise<NodeJS.Signals> {

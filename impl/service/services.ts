@@ -26,6 +26,7 @@ export function serviceOf(config: HostConfig, instance: ProcessInstance): GuestO
       node: self,
       cluster: config.cluster,
       system: config.system,
+      pid: process.pid,
       peersUp: node().status.peersUp,
     });
     return { user: service, handlers: [keyValueApi({ service, about, urlOf: (id) => urlOf(config, id) })] };

@@ -4,8 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { freePorts } from '../../impl/local/free-ports.ts';
 import { type RecordingLine, readRecordingLine } from '../../model/contract/recording.ts';
-import { freePorts } from '../impl/ports.ts';
 import { type Finished, finished, LAUNCHER, Workshop } from './program.ts';
 
 const workshop = new Workshop();

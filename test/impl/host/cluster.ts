@@ -3,10 +3,10 @@
 import { join } from 'node:path';
 import { type GivenConfig, readConfig } from '../../../impl/host/config.ts';
 import { type GuestOf, type HostedNode, hostNode } from '../../../impl/host/host.ts';
+import { freePorts } from '../../../impl/local/free-ports.ts';
 import { openLog } from '../../../impl/log.ts';
 import type { AnyTagged } from '../../../model/contract/protocol.ts';
 import type { ProcessInstance, System } from '../../../model/contract/system.ts';
-import { freePorts } from '../ports.ts';
 
 /** A node, with all that it has logged and told. */
 export interface Running extends HostedNode {

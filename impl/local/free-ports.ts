@@ -1,4 +1,4 @@
-/** Ports on this machine that nobody has. */
+/** Ports on this machine that nobody had a moment ago. */
 
 import { createServer } from 'node:net';
 
@@ -7,7 +7,8 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = await Promise.all(
     servers.map(
       (server) =>
-        new Promise<number>((resolve) => {
+        new Promise<number>((resolve, reject) => {
+          server.once('error', reject);
           server.listen(0, '127.0.0.1', () => {
             const address = server.address();
             resolve(typeof address === 'object' && address !== null ? address.port : 0);
