@@ -30,7 +30,7 @@ export class Expansion {
 
   constructor(expander: Expander, memory: SearchMemory, worker: number, exact = false) {
     this.expander = expander;
-    this.visited = new VisitedSet(memory.visited);
+    this.visited = new VisitedSet(memory.visited, worker === 0);
     this.queue = new LevelQueue(memory.frontier);
     this.#writer = new RowWriter(this.queue);
     this.#control = new Int32Array(memory.control);

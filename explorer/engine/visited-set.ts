@@ -7,6 +7,7 @@
  * pass from its beginning to its end. A shard grows where it stands, by an eighth: memory is reserved for the largest one.
  */
 
+import { IntList } from './growable.ts';
 import { PAGE, reserve } from './reserve.ts';
 
 /** Takes each transition that an expansion finds; true when the state that it leads to is wanted by the caller. */
@@ -33,7 +34,9 @@ const CYCLE = 252;
 const BUSY = 254;
 const LONG_AGO = 255;
 /** So often are entries that are as old as this marked as old. With more than twice as many ages, none is ambiguous. */
-const SWEEP_EVERY = CYCLE / 2;
+const SWEEP_EVERY = CYCLE / 2 - 1;
+/** Between two sweeps, up to this share of all entries are remembered one by one, so that deep graphs are not all sweeps. */
+const REMEMBERED = 1 / 32;
 
 /** A set grows when more than this share of it is taken; by an eighth, so that never less than 3 in 4 is taken. */
 const FULLEST = 0.85;
@@ -50,7 +53,9 @@ const CAPACITY = 0;
 const SIZE = 1;
 const DEPTH = 2;
 const NEXT_SHARD = 3;
-const CONTROL_WORDS = 4;
+/** For how many more sweeps it is not known where the entries of the last levels are. */
+const SCATTERED = 4;
+const CONTROL_WORDS = 5;
 
 /** What the workers of a search share of it. */
 export interface VisitedMemory {
@@ -73,9 +78,15 @@ export class VisitedSet implements Sink {
   #age = 0;
   #untold = 0;
   #scratch = new Int32Array(0);
+  /** The low words of what this worker added since the last sweep, and between that and the one before. */
+  #recent = new IntList();
+  #previous = new IntList();
+  readonly #isCoordinator: boolean;
 
-  constructor(memory: VisitedMemory) {
+  /** @param isCoordinator whether this worker sweeps: what only the others have added it must look for. */
+  constructor(memory: VisitedMemory, isCoordinator = true) {
     this.memory = memory;
+    this.#isCoordinator = isCoordinator;
     const { entries, control } = memory;
     this.#control = new Int32Array(control);
     const stride = Math.floor(entries.byteLength / SHARDS / PAGE) * PAGE;
@@ -124,11 +135,13 @@ export class VisitedSet implements Sink {
   tell(): boolean {
     if (this.#untold < UNTOLD) return false;
     this.tellAll();
+    if (this.#recent.length > this.#capacity * SHARDS * REMEMBERED) this.#forgetRecent();
     return this.isFull;
   }
 
   /** Tells others of all that was added. */
   tellAll(): void {
+    if (this.#untold > 0 && !this.#isCoordinator) this.#forgetRecent();
     Atomics.add(this.#control, SIZE, this.#untold);
     this.#untold = 0;
   }
@@ -167,6 +180,7 @@ export class VisitedSet implements Sink {
           words[entry + PARENT] = parentLo;
           Atomics.store(words, entry + AGE_AND_LO, within | this.#age);
           this.#untold++;
+          this.#recent.push(lo);
           return true;
         }
       }
@@ -213,6 +227,8 @@ export class VisitedSet implements Sink {
     if (capacity * WORDS > (this.#shards[0]?.length ?? 0)) return false;
     this.#control[CAPACITY] = capacity;
     this.#control[SIZE] = size;
+    // One sweep more than otherwise: the level may be advanced to twice.
+    this.#control[SCATTERED] = 3;
     this.refresh();
     return true;
   }
@@ -236,6 +252,12 @@ export class VisitedSet implements Sink {
   endGrowth(): void {
     this.#control[CAPACITY] = this.#larger();
     this.refresh();
+  }
+
+  /** What was added lately will have to be looked for: in the next sweep, and in the one after it. */
+  #forgetRecent(): void {
+    this.#recent.length = 0;
+    Atomics.store(this.#control, SCATTERED, 2);
   }
 
   #larger(): number {
@@ -267,17 +289,42 @@ export class VisitedSet implements Sink {
 
   /** Marks what was found long ago, before its age is given again. */
   #sweep(): void {
+    const scattered = this.#control[SCATTERED] as number;
+    if (scattered === 0) this.#sweepPrevious();
+    else this.#sweepAll();
+    this.#control[SCATTERED] = Math.max(0, scattered - 1);
+    [this.#previous, this.#recent] = [this.#recent, this.#previous];
+    this.#recent.length = 0;
+  }
+
+  #sweepPrevious(): void {
     const now = ageOf(this.depth);
-    const length = this.#capacity * WORDS;
-    for (const words of this.#shards) {
-      for (let entry = 0; entry < length; entry += WORDS) {
-        const first = words[entry + AGE_AND_LO] as number;
-        const age = first >>> 24;
-        if (first === 0 || age === LONG_AGO || (now - age + CYCLE) % CYCLE < SWEEP_EVERY) continue;
-        words[entry + AGE_AND_LO] = (first & WITHIN) | (LONG_AGO << 24);
+    for (let index = 0; index < this.#previous.length; index++) {
+      const lo = this.#previous.items[index] as number;
+      const words = this.#shards[lo >>> 24] as Int32Array;
+      let slot = (((lo & WITHIN) * this.#capacity) / POSITIONS) | 0;
+      for (let first = words[slot * WORDS] as number; first !== 0; first = words[slot * WORDS] as number) {
+        if ((first & WITHIN) === (lo & WITHIN)) grownOld(words, slot * WORDS, now);
+        slot = (slot + 1) % this.#capacity;
       }
     }
   }
+
+  #sweepAll(): void {
+    const now = ageOf(this.depth);
+    const length = this.#capacity * WORDS;
+    for (const words of this.#shards) {
+      for (let entry = 0; entry < length; entry += WORDS) if (words[entry] !== 0) grownOld(words, entry, now);
+    }
+  }
+}
+
+/** Marks an entry as old if it is. */
+function grownOld(words: Int32Array, entry: number, now: number): void {
+  const first = words[entry + AGE_AND_LO] as number;
+  const age = first >>> 24;
+  if (age === LONG_AGO || (now - age + CYCLE) % CYCLE < SWEEP_EVERY) return;
+  words[entry + AGE_AND_LO] = (first & WITHIN) | (LONG_AGO << 24);
 }
 
 const BUSY_WORD = BUSY << 24;

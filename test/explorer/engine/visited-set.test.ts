@@ -58,6 +58,30 @@ describe('the visited set', () => {
     }
   });
 
+  test('levels of any size are told apart from those hundreds of levels ago, whoever found them', () => {
+    const memory = visitedMemory(MEBIBYTE);
+    const sets = [new VisitedSet(memory, true), new VisitedSet(memory, false)] as const;
+    const sizes = [1, 1, 40, 1, 3000, 1, 1];
+    const found: { n: number; depth: number }[] = [];
+    for (let depth = 1, n = 0; depth <= 1300; depth++) {
+      sets[0].advanceTo(depth);
+      sets[1].refresh();
+      for (let left = depth % 90 === 0 ? (sizes[(depth / 90) % sizes.length] as number) : 1; left > 0; left--) {
+        const set = sets[depth % 400 < 200 ? 0 : left % 2] as VisitedSet;
+        n++;
+        found.push({ n, depth });
+        expect(set.offer(low(n), n, n, 0)).toBe(true);
+      }
+      for (const set of sets) set.tellAll();
+      // Whatever was found before is offered again, from parents that come first.
+      for (let again = found.length - 1; again >= 0; again -= 97) {
+        const state = found[again] as (typeof found)[number];
+        if (state.depth < depth) expect(sets[0].offer(low(state.n), state.n, -state.n, 0)).toBe(false);
+      }
+    }
+    for (const { n, depth } of found) expect(sets[0].withLow(low(n), depth)).toEqual([{ hi: n, parentLo: n }]);
+  });
+
   test('says when there is no room to grow', () => {
     const set = new VisitedSet(visitedMemory(MEBIBYTE));
     for (let n = 1; set.bytesToGrow < Number.POSITIVE_INFINITY; n++) {
