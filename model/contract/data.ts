@@ -55,6 +55,34 @@ export function fromCanonical(text: string): unknown {
   return value;
 }
 
+/**
+ * Makes sure that a value is plain data, without the cost of its text.
+ *
+ * @throws NotPlainData as {@link canonical} does.
+ */
+export function requirePlain(value: unknown): void {
+  if (!isPlain(value, 0)) canonical(value);
+}
+
+/** May be wrong in saying no; then {@link canonical} decides, and says where. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object') {
+    return (
+      typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+    );
+  }
+  if (value === null) return true;
+  if (depth > DEEPEST) return false;
+  if (Array.isArray(value)) {
+    // By index: a hole is undefined, which is not plain.
+    for (let index = 0; index < value.length; index++) if (!isPlain(value[index], depth + 1)) return false;
+    return true;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype || Object.getOwnPropertySymbols(value).length > 0) return false;
+  for (const key in value) if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
+  return true;
+}
+
 /** Deep equality of plain data. */
 export function equal(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);

@@ -1,7 +1,7 @@
 /** One step of one process: the transition function of a protocol, applied. Explorer and runtime both call this. */
 
 import { freeze, produce } from 'immer';
-import { canonical, snapshot } from './data.ts';
+import { canonical, requirePlain, snapshot } from './data.ts';
 import { ModelError, messageOf } from './errors.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
 
@@ -96,7 +96,7 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
 
   function plain(value: AnyTagged, kind: 'message' | 'response' | 'indication'): AnyTagged {
     const copy = freeze(snapshot(value), true) as AnyTagged;
-    canonical(copy);
+    requirePlain(copy);
     const parsed = protocol.schemas[kind].safeParse(copy);
     if (parsed.success) return copy;
     const issue = parsed.error.issues[0];

@@ -44,10 +44,8 @@ export function matchesAt(log: Log<Termed>, index: number, term: number): boolea
  */
 export function keptLength(log: Log<Termed>, previous: number, entries: readonly Termed[]): number {
   const length = lengthOf(log);
-  const conflict = entries.findIndex(({ term }, offset) => {
-    const index = previous + 1 + offset;
-    return index <= length && termAt(log, index) !== term;
-  });
+  const overlap = Math.max(0, Math.min(entries.length, length - previous));
+  const conflict = entries.slice(0, overlap).findIndex(({ term }, at) => termAt(log, previous + 1 + at) !== term);
   return conflict === -1 ? length : previous + conflict;
 }
 

@@ -58,7 +58,7 @@ function lead(state: Draft<State>, process: Self, config: Config): void {
     nextIndex: Object.fromEntries(peers.map((peer) => [peer, next])),
     matchIndex: Object.fromEntries(peers.map((peer) => [peer, 0])),
     heard: new Set(),
-    awaited: new Set(),
+    awaited: {},
   };
   if (!config.options.checkQuorum) cancelTimer('election');
   setTimer('heartbeat');

@@ -9,28 +9,29 @@ import { heedTerm, stepDown } from './terms.ts';
 
 /** Leaders: "if last log index >= nextIndex for a follower: send AppendEntries RPC with log entries starting at nextIndex". */
 function replicate(state: Draft<State>, follower: ProcessId, process: Self, { options }: Config): void {
-  sendEntries(state, follower, process, options.batch > 0 ? options.batch : Number.POSITIVE_INFINITY);
-  if (options.batch > 0 && state.role.kind === 'leader') state.role.awaited.add(follower);
+  const last = sendEntries(state, follower, process, options.batch > 0 ? options.batch : Number.POSITIVE_INFINITY);
+  if (options.batch > 0 && state.role.kind === 'leader' && last !== null) state.role.awaited[follower] = last;
 }
 
-/** Sends at most so many entries; none make a heartbeat. */
-function sendEntries(state: Draft<State>, follower: ProcessId, { send }: Self, most: number): void {
-  if (state.role.kind !== 'leader') return;
+/** Sends at most so many entries; none make a heartbeat. The index of the last one, null when there is none. */
+function sendEntries(state: Draft<State>, follower: ProcessId, { send }: Self, most: number): number | null {
+  if (state.role.kind !== 'leader') return null;
   const prevIndex = (state.role.nextIndex[follower] ?? 1) - 1;
-  send(follower, {
-    type: 'AppendEntries',
-    term: state.currentTerm,
-    prevIndex,
-    prevTerm: termAt(state.log, prevIndex),
-    entries: entriesOf(state.log, prevIndex, prevIndex + most),
-    leaderCommit: state.commitIndex,
-  });
+  const entries = entriesOf(state.log, prevIndex, prevIndex + most);
+  const prevTerm = termAt(state.log, prevIndex);
+  const { currentTerm: term, commitIndex: leaderCommit } = state;
+  send(follower, { type: 'AppendEntries', term, prevIndex, prevTerm, entries, leaderCommit });
+  return entries.length === 0 ? null : prevIndex + entries.length;
+}
+
+/** Whether entries are on their way to a follower, so that further ones wait for its answer (option batch). */
+function isAwaited({ role }: Draft<State>, follower: ProcessId): boolean {
+  return role.kind === 'leader' && role.awaited[follower] !== undefined;
 }
 
 /** To every follower what it lacks; the leader's own log counts at once (which decides in a cluster of one). */
 export function replicateToAll(state: Draft<State>, process: Self, config: Config): void {
-  for (const peer of process.peers)
-    if (!(state.role.kind === 'leader' && state.role.awaited.has(peer))) replicate(state, peer, process, config);
+  for (const peer of process.peers) if (!isAwaited(state, peer)) replicate(state, peer, process, config);
   advanceCommit(state, process, config);
 }
 
@@ -39,10 +40,13 @@ export function heartbeat(state: Draft<State>, process: Self): void {
   for (const peer of process.peers) sendEntries(state, peer, process, 0);
 }
 
+/** An answer that is awaited may never come: then the entries go out again. */
 export function heartbeatTimeout(state: Draft<State>, process: Self, config: Config): void {
   process.setTimer('heartbeat');
-  if (config.options.emptyHeartbeats) return heartbeat(state, process);
-  for (const peer of process.peers) replicate(state, peer, process, config);
+  for (const peer of process.peers) {
+    if (config.options.emptyHeartbeats && !isAwaited(state, peer)) sendEntries(state, peer, process, 0);
+    else replicate(state, peer, process, config);
+  }
 }
 
 /** AppendEntries RPC, receiver. */
@@ -87,14 +91,15 @@ export function appended(
   const next = role.nextIndex[from] ?? 1;
   // A refusal for the term alone says nothing of the log: this server may have been elected anew in the refusal's own term.
   if (index === null) return;
-  role.awaited.delete(from);
+  // An answer to what was sent before is not the one that is awaited: else each heartbeat would double what goes out.
+  if (!success || index >= (role.awaited[from] ?? 0)) delete role.awaited[from];
   if (success) {
     // "If successful: update nextIndex and matchIndex for follower." An answer that comes late does not take them back.
     role.matchIndex[from] = Math.max(role.matchIndex[from] ?? 0, index);
     role.nextIndex[from] = Math.max(next, index + 1);
     advanceCommit(state, process, config);
     const isBehind = (role.nextIndex[from] ?? 1) <= lengthOf(state.log);
-    if ((emptyHeartbeats || batch > 0) && isBehind) replicate(state, from, process, config);
+    if ((emptyHeartbeats || batch > 0) && isBehind && !isAwaited(state, from)) replicate(state, from, process, config);
     return;
   }
   // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry."

@@ -110,8 +110,8 @@ export interface Leading {
   readonly matchIndex: Readonly<Record<ProcessId, number>>;
   /** Who has answered since the last check (only with the option check-quorum). */
   readonly heard: ReadonlySet<ProcessId>;
-  /** To whom entries are on their way, so that further ones wait (only with the option batch). */
-  readonly awaited: ReadonlySet<ProcessId>;
+  /** Of each follower to which entries are on their way, the index of the last of them (only with the option batch). */
+  readonly awaited: Readonly<Record<ProcessId, number>>;
 }
 
 export interface Session {

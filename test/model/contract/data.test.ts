@@ -9,6 +9,7 @@ import {
   fromCanonical,
   fromJson,
   NotPlainData,
+  requirePlain,
   snapshot,
   toJson,
 } from '../../../model/contract/data.ts';
@@ -27,6 +28,32 @@ const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
     fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
   ),
 })).value;
+
+test('what is required to be plain is what has a canonical text', () => {
+  const odd = fc.oneof(
+    fc.constantFrom(undefined, Number.NaN, new Date(0), Symbol('s'), Array(1), Object.create(null)),
+    data,
+  );
+  const mixed = fc.oneof(
+    odd,
+    fc.array(odd),
+    fc.dictionary(fc.string(), odd),
+    fc.array(odd).map((list) => ({ list })),
+  );
+  const thrownBy = (check: (value: unknown) => unknown, value: unknown): string => {
+    try {
+      check(value);
+      return '';
+    } catch (thrown) {
+      return String(thrown);
+    }
+  };
+  fc.assert(
+    fc.property(mixed, (value) => {
+      expect(thrownBy(requirePlain, value)).toBe(thrownBy(canonical, value));
+    }),
+  );
+});
 
 describe('fromCanonical', () => {
   test('gives the value back, frozen', () => {

@@ -206,3 +206,34 @@ describe('crash and recovery', () => {
     expect(n1.state.machine).toEqual(['x1']);
   });
 });
+
+describe('option batch: entries gather while others are on their way', () => {
+  /** What is sent to n2 of it all: the number of entries in each message. */
+  const sizes = (effects: readonly string[]): number[] =>
+    effects.flatMap((effect) => {
+      const sent = /^n2 <- AppendEntries (.*)$/.exec(effect)?.[1];
+      return sent === undefined ? [] : [(JSON.parse(sent) as { entries: unknown[] }).entries.length];
+    });
+
+  test('they go out together with the answer that was awaited', () => {
+    const n1 = leader([], { batch: 2 });
+    expect(sizes(n1.request('c1', execute('a')))).toEqual([1]);
+    for (const client of ['c2', 'c3', 'c4']) expect(sizes(n1.request(client, execute('b')))).toEqual([]);
+    expect(sizes(n1.receive('n2', appended(1, 1)))).toEqual([2]);
+    expect(sizes(n1.receive('n2', appended(1, 3)))).toEqual([1]);
+  });
+
+  test.each([true, false])(
+    'what was not answered goes out again, and is not doubled (emptyHeartbeats: %s)',
+    (empty) => {
+      const n1 = leader([], { batch: 1, emptyHeartbeats: empty });
+      n1.request('c1', execute('a'));
+      n1.request('c2', execute('b'));
+      expect(sizes(n1.fire('heartbeat'))).toEqual([1]);
+      expect(sizes(n1.receive('n2', appended(1, 1)))).toEqual([1]);
+      expect(sizes(n1.receive('n2', appended(1, 1))), 'to the same, sent twice').toEqual([]);
+      expect(sizes(n1.receive('n2', appended(1, 2)))).toEqual([]);
+      expect(sizes(n1.fire('heartbeat'))).toEqual([0]);
+    },
+  );
+});
