@@ -14,6 +14,7 @@ import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
 import { memorySize, memoryText, wholeNumber } from './numbers.ts';
 import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
+import { isProfiled, keepReport, type ProfileFlags, refuseReport, tellProfile } from './profile.ts';
 import { explorationText, progressLine } from './progress.ts';
 import { resultToJson } from './result-json.ts';
 import { printJson, voice } from './streams.ts';
@@ -29,13 +30,14 @@ const HELP = helpAfter(
     ['lockstep check paxos --mutant own-value --out trace.json', 'keep the counterexample'],
     ["lockstep check paxos --witness 'a value is chosen twice'", 'tell a shortest run to an interesting state'],
     ['lockstep check two-phase-commit rms=7 --symmetry', 'count states that differ by names only as one'],
+    ['lockstep check paxos --report profile.html', 'where all the states come from'],
     ['lockstep check ./mine.ts#lock --json', 'a system of your own, for a program to read'],
   ],
   EXIT_CODES_HELP,
   'Ctrl-C stops the check with the result so far, and with --checkpoint DIR it can be gone on with later.',
 );
 
-interface CheckFlags extends TellingFlags {
+interface CheckFlags extends TellingFlags, ProfileFlags {
   readonly mutant?: string;
   readonly property?: readonly string[];
   readonly witness?: string;
@@ -68,6 +70,8 @@ export function defineCheck(program: Command): void {
     .option('--resume <dir>', 'go on from the checkpoint there, and keep new ones')
     .option('--checkpoint-every <seconds>', 'seconds between two checkpoints (default: 300)', wholeNumber(1))
     .option('--exact', 'compare whole states, not fingerprints: slower, on one thread, in several times the memory')
+    .option('--profile', 'show what actions did, how wide and deep the graph is, and what was never enabled')
+    .option('--report <file>', 'write the whole profile as a page (.html)')
     .option('--paranoid', 'take every memoised step twice, to be sure that the model is a function')
     .addOption(
       new Option('--explorer <name>', 'the naive one is slow, and plain enough to be believed')
@@ -96,6 +100,7 @@ async function run(
 /** What would be a pity to find out only after a long exploration. */
 function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: CheckFlags): void {
   const { witness, memory, workers, paranoid = false, explorer } = flags;
+  refuseReport(flags);
   const witnesses = properties.filter(({ kind }) => kind === 'sometimes').map(({ name }) => name);
   if (witness !== undefined && !witnesses.includes(witness)) {
     throw new UnknownName('witness', witness, witnesses, `of system '${system.name}'`);
@@ -151,6 +156,7 @@ async function explore(
     symmetry: flags.symmetry ?? false,
     exact: flags.exact ?? false,
     paranoid: flags.paranoid ?? false,
+    profile: isProfiled(flags),
     explorer,
   };
   // The naive explorer works in one stretch: there Ctrl-C had better end the program than seem to do nothing.
@@ -179,16 +185,18 @@ async function report(
   instance: Instance,
   found: FoundSystem,
   telling: Telling,
-  { json = false, quiet = false, witness }: CheckFlags,
+  { json = false, quiet = false, witness, ...flags }: CheckFlags,
 ): Promise<void> {
   const speaker = voice({ json, quiet });
   const shown = witness === undefined ? result.counterexample : witnessOf(result, witness);
   const trace = shown === null ? null : withReference(shown, found);
   try {
     keepRun(trace, instance, telling);
+    keepReport(result, instance, flags);
   } finally {
     if (json) printJson(resultToJson(result, found));
     speaker.say(summary(result, speaker.paper));
+    tellProfile(result, speaker);
     if (trace === null && witness !== undefined) speaker.say(`No witness of '${witness}' was found.`);
     if (trace === null && witness === undefined) speaker.say(paragraph(howToSeeWitnesses(result), speaker.paper));
     tellRun(trace, instance, telling, speaker);

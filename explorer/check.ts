@@ -9,6 +9,7 @@ import { type CheckpointOptions, exploreWithEngine, type Progress } from './engi
 import type { SystemOrigin } from './engine/origin.ts';
 import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
 import { exploreNaively } from './naive.ts';
+import { type Profile, profileOf } from './profile.ts';
 import { replay } from './replay.ts';
 import { verdictOn } from './run-verdict.ts';
 import { selectProperties } from './select-properties.ts';
@@ -35,6 +36,8 @@ export interface CheckOptions extends Limits {
   readonly workersFrom?: number;
   /** Where to keep checkpoints, to go on from when the process has ended. */
   readonly checkpoint?: CheckpointOptions;
+  /** Whether to profile the exploration; it costs time. For the engine alone. */
+  readonly profile?: boolean;
   /** Aborting stops the check with the result so far. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -80,6 +83,8 @@ export interface CheckResult {
   readonly counterexample: Trace | null;
   /** How often handlers were called, and how many of the calls were made a second time to check purity. */
   readonly handlerCalls: { readonly memoised: number; readonly repeated: number } | null;
+  /** What actions did, how wide and deep the graph is, what states look like; null if it was not asked for. */
+  readonly profile: Profile | null;
 }
 
 /** A symmetry that was used: `distinct` are then the states that stand for others. */
@@ -108,6 +113,11 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     );
   }
   const naive = explorer === 'naive';
+  if (options.profile === true && (naive || options.exact === true || options.checkpoint?.resume === true)) {
+    throw new UsageError(
+      'a profile is of one whole search by fingerprints: it goes neither with the naive explorer, nor with --exact, nor with --resume',
+    );
+  }
   const until = options.until ?? aimOf(system, instance, mutant);
   const { origin: found, ...rest } = options;
   const origin = found && { ...found, parameters: given, mutant, properties: options.properties ?? null };
@@ -120,8 +130,8 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     ...(origin && { origin }),
     ...(checkpoint && { checkpoint: { ...checkpoint, identity } }),
   };
-  const { handlerCalls, elapsedMs, ...exploration } = naive
-    ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null }
+  const { handlerCalls, elapsedMs, profile, ...exploration } = naive
+    ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null, profile: null }
     : await exploreWithEngine(instance, limits);
   const properties = judge(instance, exploration, (property, run) => ({ ...head, ...run, property }));
   const violations = properties.filter(({ verdict }) => verdict === 'violated');
@@ -143,6 +153,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
       violations.find(({ name }) => name === until)?.trace ??
       shortest(violations.flatMap(({ trace }) => (trace === null ? [] : [trace]))),
     handlerCalls,
+    profile: profile && profileOf(instance, profile),
   };
 }
 

@@ -7,6 +7,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { ModelError } from '../../model/contract/errors.ts';
 import type { Stop } from '../exploration.ts';
+import { addProfiles, type ProfileCounts } from '../profile.ts';
 import type { HandlerCalls } from './expander.ts';
 import type { Expansion } from './expansion.ts';
 import { LogFull, type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
@@ -33,12 +34,13 @@ export interface ThreadData {
   readonly origin: Origin;
   readonly paranoid: boolean;
   readonly symmetry: boolean;
+  readonly profile: boolean;
   readonly port: MessagePort;
 }
 
 /** What a thread says at the end of each phase. */
 export type Report =
-  | { readonly counts: Counts; readonly handlerCalls: HandlerCalls }
+  | { readonly counts: Counts; readonly handlerCalls: HandlerCalls; readonly profile: ProfileCounts | null }
   | { readonly stop: Stop }
   | { readonly failed: { readonly isModelError: boolean; readonly message: string } };
 
@@ -81,6 +83,7 @@ export class Crew {
   /** Starts threads; they take part from the first phase that begins when they are ready. */
   hire(workers: number, origin: Origin, paranoid: boolean, logBytes: number): void {
     const { interning, isReduced: symmetry } = this.#own.expander;
+    const profile = this.#own.profiler !== null;
     if (interning === null) return;
     const log = logMemory(logBytes);
     const names = new SharedInterningLog(log);
@@ -88,7 +91,7 @@ export class Crew {
     interning.share(names);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory: this.#memory, log, origin, paranoid, symmetry, port: port2 };
+      const data: ThreadData = { worker, memory: this.#memory, log, origin, paranoid, symmetry, profile, port: port2 };
       const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
         workerData: data,
         transferList: [port2],
@@ -148,6 +151,13 @@ export class Crew {
     total.add(this.#own.tally.counts());
     for (const { report } of this.#threads) if (report !== null) total.add(report.counts);
     return total;
+  }
+
+  /** What all have profiled, after {@link finish}; null if there is no profile. */
+  profile(): ProfileCounts | null {
+    const own = this.#own.profiler?.counts() ?? null;
+    const others = this.#threads.flatMap(({ report }) => report?.profile ?? []);
+    return own && others.reduce(addProfiles, own);
   }
 
   handlerCalls(): HandlerCalls {

@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { messageOf, UsageError } from '../../model/contract/errors.ts';
 import type { Instance } from '../../model/contract/system.ts';
 import { type Exploration, type FoundRun, isEnough, type Limits, type Stop } from '../exploration.ts';
+import type { ProfileCounts } from '../profile.ts';
 import { shows } from '../run-verdict.ts';
 import { Checkpoints, type Identity } from './checkpoint/checkpoints.ts';
 import { modelDigest } from './checkpoint/model-digest.ts';
@@ -45,6 +46,8 @@ export interface EngineOptions extends Limits {
   readonly checkpoint?: CheckpointOptions;
   /** Compare whole states, not fingerprints: on one thread, and with every state kept. */
   readonly exact?: boolean;
+  /** Whether to count what actions did, how wide the graph is, and what states look like; it costs time. */
+  readonly profile?: boolean;
 }
 
 /** Where checkpoints are kept, and whether to go on from the one that is there. */
@@ -61,6 +64,8 @@ export interface EngineExploration extends Exploration {
   /** Milliseconds, those before a checkpoint that was resumed included. */
   readonly elapsedMs: number;
   readonly handlerCalls: HandlerCalls;
+  /** Null if it was not asked for. */
+  readonly profile: ProfileCounts | null;
 }
 
 /** Milliseconds between two pauses in which timers, signals and the terminal get their turn. */
@@ -111,7 +116,8 @@ class Search {
     this.#guard = new MemoryGuard(options.memory);
     this.#memory = searchMemory(this.#guard.limit);
     const expander = expanderOf(instance, options.paranoid ?? false, options.symmetry ?? false);
-    this.#own = new Expansion(expander, this.#memory, 0, options.exact ?? false);
+    const { exact = false, profile = false } = options;
+    this.#own = new Expansion(expander, this.#memory, 0, { exact, profiled: profile ? instance : null });
     this.#crew = new Crew(this.#memory, this.#own, () => this.#look());
   }
 
@@ -133,7 +139,7 @@ class Search {
     const elapsedMs = performance.now() - this.#started;
     const handlerCalls = this.#crew.handlerCalls();
     const counts = { distinct, represented, generated, depth: this.#depth, quiescent, cut };
-    return { ...counts, stopped, found, elapsedMs, handlerCalls };
+    return { ...counts, stopped, found, elapsedMs, handlerCalls, profile: this.#crew.profile() };
   }
 
   /** Gives back what the search holds besides memory. */

@@ -1,8 +1,10 @@
 /** One worker's part of a search: it takes chunks of rows, expands them, and hands on the rows of what is new. */
 
+import type { Instance } from '../../model/contract/system.ts';
 import { ExactSink } from './exact.ts';
 import { type Expander, ROW_LENGTH, type Work } from './expander.ts';
 import { type Chunk, LevelQueue } from './level-queue.ts';
+import { Profiler } from './profiler.ts';
 import { RowWriter } from './rows.ts';
 import { EXPANDED, GENERATED, PAUSE, PROGRESS_NUMBERS, type SearchMemory } from './search-memory.ts';
 import { type Counts, Tally } from './tally.ts';
@@ -11,11 +13,20 @@ import { VisitedSet } from './visited-set.ts';
 /** Rows between two looks around: at the clock, and at whether others want to pause. */
 const ROWS_PER_LOOK = 512;
 
+export interface ExpansionOptions {
+  /** Compare whole states. */
+  readonly exact: boolean;
+  /** The instance, if there is to be a profile; not together with `exact`. */
+  readonly profiled: Instance | null;
+}
+
 export class Expansion {
   readonly visited: VisitedSet;
   readonly queue: LevelQueue;
-  readonly tally = new Tally();
+  readonly tally: Tally;
   readonly expander: Expander;
+  /** Null when there is to be no profile. */
+  readonly profiler: Profiler | null;
   readonly #writer: RowWriter;
   readonly #control: Int32Array;
   readonly #progress: Float64Array;
@@ -28,9 +39,11 @@ export class Expansion {
   /** The states themselves, where fingerprints will not do. */
   readonly #exact: ExactSink | null;
 
-  constructor(expander: Expander, memory: SearchMemory, worker: number, exact = false) {
+  constructor(expander: Expander, memory: SearchMemory, worker: number, { exact, profiled }: ExpansionOptions) {
     this.expander = expander;
     this.visited = new VisitedSet(memory.visited, worker === 0);
+    this.profiler = profiled && new Profiler(profiled, expander, this.visited);
+    this.tally = this.profiler?.tally ?? new Tally();
     this.queue = new LevelQueue(memory.frontier);
     this.#writer = new RowWriter(this.queue);
     this.#control = new Int32Array(memory.control);
@@ -68,15 +81,17 @@ export class Expansion {
    * set ends the phase for all.
    */
   advance(): boolean {
-    const { expander, visited } = this;
+    const { expander, visited, profiler } = this;
     const work = this.#work();
     for (let rows = 0; rows < ROWS_PER_LOOK; rows++) {
       if (this.#chunk === null && !this.#takeChunk()) return this.#look(false);
       const { rows: buffer, end } = this.#chunk as Chunk;
       const at = this.#at;
       this.#at += buffer[at + ROW_LENGTH] as number;
+      profiler?.begin(buffer, at);
       expander.expand(buffer, at, work);
       this.#exact?.settle();
+      profiler?.end();
       this.#expanded++;
       if (this.#at >= end) this.#releaseChunk();
       if (visited.tell()) {
@@ -97,7 +112,8 @@ export class Expansion {
   }
 
   #work(): Work {
-    return { sink: this.#exact ?? this.visited, next: this.#writer, tally: this.tally, depth: this.visited.depth };
+    const sink = this.#exact ?? this.profiler ?? this.visited;
+    return { sink, next: this.#writer, tally: this.tally, depth: this.visited.depth };
   }
 
   #takeChunk(): boolean {

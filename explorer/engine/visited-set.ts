@@ -198,6 +198,19 @@ export class VisitedSet implements Sink {
     throw new RangeError('a shard of the visited set is full');
   }
 
+  /** Whether a state that is known is at the depth that new entries get. */
+  isNewest(lo: number, hi: number): boolean {
+    const words = this.#shards[lo >>> 24] as Int32Array;
+    const newest = (lo & WITHIN) | this.#age;
+    let slot = (((lo & WITHIN) * this.#capacity) / POSITIONS) | 0;
+    for (;;) {
+      const first = words[slot * WORDS + AGE_AND_LO] as number;
+      if (first === 0) return false;
+      if (first === newest && words[slot * WORDS + HI] === hi) return true;
+      slot = (slot + 1) % this.#capacity;
+    }
+  }
+
   /** The states with this low word that may be of this depth: high word and the parent's low word. Nearly always one. */
   withLow(lo: number, depth: number): { readonly hi: number; readonly parentLo: number }[] {
     const words = this.#shards[lo >>> 24] as Int32Array;

@@ -6,13 +6,14 @@ import { expanderOf } from './expander-of.ts';
 import { Expansion } from './expansion.ts';
 import { SharedInterningLog } from './interning-log.ts';
 import { loadInstance } from './origin.ts';
-import { COMMAND, DONE, EXPAND, GROW, PHASE, READY } from './search-memory.ts';
+import { COMMAND, DONE, EXPAND, FINISH, GROW, PHASE, READY } from './search-memory.ts';
 
-const { worker, memory, log, origin, paranoid, symmetry, port } = workerData as ThreadData;
+const { worker, memory, log, origin, paranoid, symmetry, profile, port } = workerData as ThreadData;
 const control = new Int32Array(memory.control);
-const expander = expanderOf(await loadInstance(origin), paranoid, symmetry);
+const instance = await loadInstance(origin);
+const expander = expanderOf(instance, paranoid, symmetry);
 expander.interning?.share(new SharedInterningLog(log));
-const expansion = new Expansion(expander, memory, worker);
+const expansion = new Expansion(expander, memory, worker, { exact: false, profiled: profile ? instance : null });
 Atomics.store(control, READY + worker, 1);
 
 for (let phase = 0; ; ) {
@@ -26,7 +27,9 @@ for (let phase = 0; ; ) {
 function report(): Report {
   try {
     work();
-    return { counts: expansion.tally.counts(), handlerCalls: expander.handlerCalls };
+    // A profile is long: it is told once, in the end.
+    const profile = control[COMMAND] === FINISH ? (expansion.profiler?.counts() ?? null) : null;
+    return { counts: expansion.tally.counts(), handlerCalls: expander.handlerCalls, profile };
   } catch (thrown) {
     const stop = stopOf(thrown);
     if (stop !== null) return { stop };

@@ -46,6 +46,44 @@ describe('exit codes', () => {
   });
 });
 
+describe('a profile', () => {
+  test('--profile tells what actions did', async () => {
+    const { code, stdout } = await workshop.lockstep('check', 'counter.ts', '--profile');
+    expect(stdout).toMatch(/^ {2}action +enabled in +taken +deeper\n {2}up +5 +5 +5$/m);
+    expect(code).toBe(0);
+  });
+
+  test('--report writes it as a page, also of a violated run', async () => {
+    const { code } = await workshop.lockstep('check', 'counter.ts', '--mutant', 'leap', '--report', 'profile.html');
+    expect(readFileSync(join(workshop.path, 'profile.html'), 'utf8')).toContain('States by depth');
+    expect(code).toBe(1);
+  });
+
+  test('--json has all of it', async () => {
+    const { stdout } = await workshop.lockstep('check', 'counter.ts', '--profile', '--json');
+    expect(JSON.parse(stdout).profile).toMatchObject({
+      actions: [{ action: 'up', enabled: 5, taken: 5, deeper: 5, cut: {} }],
+      levels: [1, 1, 1, 1, 1, 1],
+      outDegree: { min: 0, max: 1, states: [1, 5] },
+      views: null,
+    });
+    const plain = await workshop.lockstep('check', 'counter.ts', '--json');
+    expect(JSON.parse(plain.stdout).profile).toBeNull();
+  });
+
+  test.each([
+    [['--report', 'profile.txt'], 'a name that ends in .html'],
+    [['--report', 'nowhere/profile.html'], 'there is no directory'],
+    [['--profile', '--explorer', 'naive'], 'a profile is of one whole search'],
+    [['--report', 'profile.html', '--exact'], 'a profile is of one whole search'],
+  ])('2: %j', async (options, why) => {
+    const { code, stderr, stdout } = await workshop.lockstep('check', 'counter.ts', ...options);
+    expect(stderr).toContain(why);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
 describe('what is judged', () => {
   test('--property leaves the others out', async () => {
     const args = ['check', 'counter.ts', '--mutant', 'leap', '--property', 'natural', '--property', 'quiescence'];

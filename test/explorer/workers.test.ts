@@ -46,9 +46,9 @@ test('whoever does the work: counts, verdicts and the runs shown are those of on
   for (const system of systems) {
     for (const run of runsOf(system)) {
       const { parameters, mutant } = run;
-      const alone = essence(await checkWith(system, 1, { parameters, mutant }));
+      const alone = essence(await checkWith(system, 1, { parameters, mutant, profile: true }));
       for (const workers of full || system === systems[0] ? [2, 4] : [2]) {
-        const together = essence(await checkWith(system, workers, { parameters, mutant }));
+        const together = essence(await checkWith(system, workers, { parameters, mutant, profile: true }));
         expect(together, `${system.name} ${runName(run)} with ${workers} workers`).toEqual(alone);
       }
     }
