@@ -169,29 +169,52 @@ export function snapshot(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, snapshot(item)]));
 }
 
-/** Plain data as JSON: a Set becomes `{"$set": [...]}`, a Map `{"$map": [[key, value], ...]}`, in canonical order. */
+/**
+ * Plain data as JSON: a Set becomes `{"$set": [...]}`, a Map `{"$map": [[key, value], ...]}`, in canonical order. What has
+ * neither is JSON already, and is not copied.
+ */
 export function toJson(value: unknown): unknown {
+  return someObject(value, (object) => object instanceof Set || object instanceof Map) ? encodedJson(value) : value;
+}
+
+function encodedJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(toJson);
-  if (value instanceof Set) return { $set: inCanonicalOrder(value).map(toJson) };
+  if (Array.isArray(value)) return value.map(encodedJson);
+  if (value instanceof Set) return { $set: inCanonicalOrder(value).map(encodedJson) };
   if (value instanceof Map)
-    return { $map: inCanonicalOrder(value.entries()).map(([key, item]) => [toJson(key), toJson(item)]) };
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+    return { $map: inCanonicalOrder(value.entries()).map(([key, item]) => [encodedJson(key), encodedJson(item)]) };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encodedJson(item)]));
 }
 
 /** The inverse of {@link toJson}. */
 export function fromJson(json: unknown): unknown {
+  return someObject(json, (object) => '$set' in object || '$map' in object) ? decodedJson(json) : json;
+}
+
+function decodedJson(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
-  if (Array.isArray(json)) return json.map(fromJson);
-  if ('$set' in json && Array.isArray(json.$set)) return new Set(json.$set.map(fromJson));
+  if (Array.isArray(json)) return json.map(decodedJson);
+  if ('$set' in json && Array.isArray(json.$set)) return new Set(json.$set.map(decodedJson));
   if ('$map' in json && Array.isArray(json.$map)) {
     return new Map(
       json.$map.map((entry: unknown) =>
-        Array.isArray(entry) ? [fromJson(entry[0]), fromJson(entry[1])] : [null, null],
+        Array.isArray(entry) ? [decodedJson(entry[0]), decodedJson(entry[1])] : [null, null],
       ),
     );
   }
-  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, fromJson(item)]));
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, decodedJson(item)]));
+}
+
+/** Whether something holds of an object in the value, the value itself included; nothing inside of it is looked at then. */
+function someObject(value: unknown, holds: (object: object) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (someObject(item, holds)) return true;
+    return false;
+  }
+  if (holds(value)) return true;
+  for (const key in value) if (someObject((value as Record<string, unknown>)[key], holds)) return true;
+  return false;
 }
 
 /** The items in the order of their canonical texts: the order in which anything unordered is listed. */

@@ -1,0 +1,145 @@
+/**
+ * `npm run bench`, second part: the key-value service on a cluster of three nodes, each a process of its own with its own
+ * directory, against what the store alone does on the same disk; and the same with recordings. All take turns, several
+ * times, and the median ratio is the figure. Prints a table; writes out/bench-runtime.json.
+ *
+ * Load and nodes share the machine: with few cores it is the processors that are measured, not the protocol.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '../impl/store/level-store.ts';
+import { ROOT } from '../scripts/manifest.ts';
+import { type Load, load, quantile } from './http-load.ts';
+
+const ROUNDS = 5;
+const CLIENTS = 64;
+/** Milliseconds for each measurement. */
+const SLICE = 2000;
+const WARM_UP = 4000;
+const SYSTEM = ['raft', 'machine=key-value', 'noop=true', 'batch=64', 'skipBack=true'];
+const LAUNCHER = fileURLToPath(new URL('bin/lockstep.js', ROOT));
+
+/** On the disk that the clone is on: a temporary directory may be memory. */
+mkdirSync(new URL('out/', ROOT), { recursive: true });
+const directory = mkdtempSync(fileURLToPath(new URL('out/bench-', ROOT)));
+
+class Cluster {
+  private constructor(
+    readonly processes: readonly ChildProcess[],
+    readonly leaderPort: number,
+  ) {}
+
+  static async start(name: string, firstPort: number, options: readonly string[]): Promise<Cluster> {
+    const ids = ['n1', 'n2', 'n3'];
+    const nodes = ids.map((id, index) => `${id}=127.0.0.1:${firstPort + index}`).join(',');
+    const httpPorts = ids.map((_, index) => firstPort + ids.length + index);
+    const processes = ids.map((id, index) => {
+      const place = ['--node', id, '--nodes', nodes, '--data', join(directory, name, id), '--log', 'error'];
+      const args = ['serve', ...SYSTEM, ...place, '--http', `127.0.0.1:${httpPorts[index]}`, ...options];
+      return spawn(process.execPath, [LAUNCHER, ...args], { stdio: 'inherit' });
+    });
+    const leader = await leaderOf(httpPorts);
+    return new Cluster(processes, httpPorts[ids.indexOf(leader)] ?? 0);
+  }
+
+  stop(): void {
+    for (const child of this.processes) child.kill('SIGTERM');
+  }
+}
+
+async function leaderOf(httpPorts: readonly number[]): Promise<string> {
+  for (;;) {
+    for (const port of httpPorts) {
+      const status = await fetch(`http://127.0.0.1:${port}/status`).then(
+        (response) => response.json() as Promise<{ leader?: string | null }>,
+        () => ({ leader: null }),
+      );
+      if (typeof status.leader === 'string') return status.leader;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Single writes to a store, each on disk before the next begins. */
+async function storeAlone(): Promise<Load> {
+  const store = await openStore(join(directory, 'alone'), {
+    cluster: 'bench',
+    node: 'alone',
+    protocol: 'none',
+    protocolVersion: 1,
+  });
+  const latencies: number[] = [];
+  const begun = performance.now();
+  for (let index = 0; performance.now() < begun + SLICE; index++) {
+    const entry = { term: 1, command: { client: 'bench-1', seq: index, op: { type: 'put', key: 'k', value: 'v' } } };
+    const sent = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      const change = { patches: [{ op: 'add', path: ['log', index], value: entry }] as const, kept: null };
+      store.commit(change, (error) => (error === null ? resolve() : reject(error)));
+    });
+    latencies.push(performance.now() - sent);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  await store.close();
+  rmSync(join(directory, 'alone'), { recursive: true });
+  return { requests: latencies.length, seconds, latencies: latencies.sort((a, b) => a - b) };
+}
+
+function rate({ requests, seconds }: Load): number {
+  return requests / seconds;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+const clusters: Cluster[] = [];
+try {
+  const base = 20_000 + Math.floor(Math.random() * 20_000);
+  const plain = await Cluster.start('plain', base, []);
+  clusters.push(plain);
+  const recorded = await Cluster.start('recorded', base + 10, ['--trace', join(directory, 'traces')]);
+  clusters.push(recorded);
+  for (const { leaderPort } of clusters) await load(leaderPort, CLIENTS, WARM_UP, 'warm');
+  const rounds: Record<'store' | 'one' | 'many' | 'manyRecorded', Load>[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    rounds.push({
+      store: await storeAlone(),
+      one: await load(plain.leaderPort, 1, SLICE, `one-${round}`),
+      many: await load(plain.leaderPort, CLIENTS, SLICE, `many-${round}`),
+      manyRecorded: await load(recorded.leaderPort, CLIENTS, SLICE, `many-${round}`),
+    });
+  }
+  const over = (figure: (round: (typeof rounds)[number]) => number): number => median(rounds.map(figure));
+  const result = {
+    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+    storeWritesPerSecond: over(({ store }) => rate(store)),
+    storeLatencyMs: over(({ store }) => quantile(store, 0.5)),
+    clusterWritesPerSecond: over(({ many }) => rate(many)),
+    clusterLatencyMs: over(({ one }) => quantile(one, 0.5)),
+    throughputRatio: over(({ store, many }) => rate(many) / rate(store)),
+    latencyRatio: over(({ store, one }) => quantile(one, 0.5) / quantile(store, 0.5)),
+    recordedRatio: over(({ many, manyRecorded }) => rate(manyRecorded) / rate(many)),
+  };
+  console.table({
+    [`committed writes, ${CLIENTS} clients : the store's single writes`]: result.throughputRatio.toFixed(2),
+    "latency, one client : the store's": result.latencyRatio.toFixed(2),
+    'recorded : not recorded': result.recordedRatio.toFixed(2),
+    'committed writes per second': Math.round(result.clusterWritesPerSecond),
+    "the store's single writes per second": Math.round(result.storeWritesPerSecond),
+    'latency, one client (ms)': result.clusterLatencyMs.toFixed(2),
+    "the store's latency (ms)": result.storeLatencyMs.toFixed(2),
+  });
+  writeFileSync(new URL('out/bench-runtime.json', ROOT), `${JSON.stringify(result, null, 2)}\n`);
+} finally {
+  const ended = clusters.flatMap(({ processes }) =>
+    processes.map((child) => new Promise((resolve) => child.once('exit', resolve))),
+  );
+  for (const cluster of clusters) cluster.stop();
+  await Promise.all(ended);
+  rmSync(directory, { recursive: true });
+}
