@@ -15,6 +15,7 @@ import { defineReplay } from './replay.ts';
 import { defineServe } from './serve.ts';
 import { defineSimulate } from './simulate.ts';
 import { endQuietlyOnBrokenPipe, flushed, keepStdoutForJson } from './streams.ts';
+import { defineTorture } from './torture.ts';
 
 const HELP = helpAfter(
   [
@@ -49,6 +50,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineServe(program);
   defineCluster(program);
   defineClient(program);
+  defineTorture(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {

@@ -29,19 +29,22 @@ export interface Victim {
   jumpClock?(node: ProcessId, ms: number): void;
 }
 
-export const FAULTS = [
-  'kill',
-  'kill all',
-  'pause',
-  'partition',
-  'cut',
-  'block one way',
-  'slow network',
-  'slow disk',
-  'clock jump',
-] as const;
+/** The faults, and how many chances each has to be the next. */
+const CHANCES = {
+  kill: 3,
+  'kill all': 1,
+  pause: 3,
+  partition: 3,
+  cut: 3,
+  'block one way': 3,
+  'slow network': 2,
+  'slow disk': 2,
+  'clock jump': 2,
+} as const;
 
-export type Fault = (typeof FAULTS)[number];
+export type Fault = keyof typeof CHANCES;
+
+export const FAULTS = Object.keys(CHANCES) as readonly Fault[];
 
 /** How often each fault was inflicted. */
 export type Survived = Readonly<Record<Fault, number>>;
@@ -56,13 +59,23 @@ export class Nemesis {
   /** How to mend what is broken, by what it is broken of: one fault of a kind for one thing at a time. */
   readonly #broken = new Map<string, () => void>();
   #isOver = false;
+  /** Each fault that is possible, as often as it has chances. */
+  readonly #chances: readonly Fault[];
 
   constructor(
     private readonly victim: Victim,
     private readonly clock: Pick<Clock, 'after'>,
     private readonly random: Random,
     private readonly tell: (what: string) => void = () => {},
-  ) {}
+  ) {
+    const impossible: readonly Fault[] = [
+      ...(victim.slowDisk === undefined ? (['slow disk'] as const) : []),
+      ...(victim.jumpClock === undefined ? (['clock jump'] as const) : []),
+    ];
+    this.#chances = FAULTS.filter((fault) => !impossible.includes(fault)).flatMap((fault) =>
+      Array.from({ length: CHANCES[fault] }, () => fault),
+    );
+  }
 
   get survived(): Survived {
     return this.#survived;
@@ -71,7 +84,7 @@ export class Nemesis {
   start(): void {
     this.clock.after(this.random.between(...BETWEEN), () => {
       if (this.#isOver) return;
-      this.#inflict(this.random.pick(FAULTS));
+      this.#inflict(this.random.pick(this.#chances));
       this.start();
     });
   }
@@ -83,107 +96,86 @@ export class Nemesis {
   }
 
   #inflict(fault: Fault): void {
-    const { victim, random } = this;
-    const { nodes } = victim;
-    const node = random.pick(nodes);
-    const [a, b] = random.shuffled(nodes);
-    switch (fault) {
-      case 'kill':
-        return this.#break(
-          fault,
-          `life of ${node}`,
-          node,
-          () => victim.kill(node),
-          () => victim.restart(node),
-        );
-      case 'kill all':
-        for (const each of nodes) {
-          this.#break(
-            fault,
-            `life of ${each}`,
-            each,
-            () => victim.kill(each),
-            () => victim.restart(each),
-          );
-        }
-        return;
-      case 'pause':
-        return this.#break(
-          fault,
-          `life of ${node}`,
-          node,
-          () => victim.pause(node),
-          () => victim.resume(node),
-        );
-      case 'partition': {
-        const order = random.shuffled(nodes);
-        const half = order.slice(0, random.int(1, Math.max(1, nodes.length - 1)));
-        const across = nodes.flatMap((from) =>
-          nodes.filter((to) => half.includes(from) !== half.includes(to)).map((to) => [from, to] as const),
-        );
-        return this.#break(
-          fault,
-          'network',
-          `${half.join(', ')} from the others`,
-          () => across.forEach(([from, to]) => void victim.block(from, to)),
-          () => across.forEach(([from, to]) => void victim.unblock(from, to)),
-        );
-      }
-      case 'cut':
-        if (a === undefined || b === undefined) return;
-        this.#count(fault, `${a} from ${b}`);
-        return victim.cut(a, b);
-      case 'block one way':
-        if (a === undefined || b === undefined) return;
-        return this.#break(
-          fault,
-          'network',
-          `${a} to ${b}`,
-          () => victim.block(a, b),
-          () => victim.unblock(a, b),
-        );
-      case 'slow network': {
-        const factor = random.int(2, 50);
-        return this.#break(
-          fault,
-          'speed of the network',
-          `by ${factor}`,
-          () => victim.slowNetwork(factor),
-          () => victim.slowNetwork(1),
-        );
-      }
-      case 'slow disk':
-        if (victim.slowDisk === undefined) return;
-        return this.#break(
-          fault,
-          `disk of ${node}`,
-          node,
-          () => victim.slowDisk?.(node, true),
-          () => victim.slowDisk?.(node, false),
-        );
-      case 'clock jump':
-        if (victim.jumpClock === undefined) return;
-        this.#count(fault, node);
-        return victim.jumpClock(node, random.int(-60_000, 60_000));
+    // One thing is broken in one way at a time.
+    const harms = this.#harmsOf(fault).filter(({ part }) => !this.#broken.has(part));
+    if (harms.length === 0) return;
+    this.#survived[fault] += 1;
+    for (const harm of harms) {
+      this.tell(`${fault}: ${harm.what}`);
+      harm.harm();
+      if (harm.mend !== null) this.#mendLater(fault, harm, harm.mend);
     }
   }
 
-  #break(fault: Fault, part: string, what: string, harm: () => void, mend: () => void): void {
-    if (this.#broken.has(part)) return;
-    this.#count(fault, what);
-    harm();
+  #mendLater(fault: Fault, { part, what }: Harm, mend: () => void): void {
     const mended = (): void => {
       cancel();
       this.#broken.delete(part);
-      this.tell(`mended: ${fault}, ${what}`);
+      this.tell(`mended: ${fault}: ${what}`);
       mend();
     };
     const cancel = this.clock.after(this.random.between(...LASTS), mended);
     this.#broken.set(part, mended);
   }
 
-  #count(fault: Fault, what: string): void {
-    this.#survived[fault] += 1;
-    this.tell(`${fault}: ${what}`);
+  #harmsOf(fault: Fault): Harm[] {
+    const { victim, random } = this;
+    const { nodes } = victim;
+    const node = random.pick(nodes);
+    const [a = node, b = node] = random.shuffled(nodes);
+    const killed = (id: ProcessId): Harm => ({
+      part: `life of ${id}`,
+      what: id,
+      harm: () => victim.kill(id),
+      mend: () => victim.restart(id),
+    });
+    const held = (what: string, links: readonly (readonly [ProcessId, ProcessId])[]): Harm => ({
+      part: 'links',
+      what,
+      harm: () => links.forEach(([from, to]) => void victim.block(from, to)),
+      mend: () => links.forEach(([from, to]) => void victim.unblock(from, to)),
+    });
+    switch (fault) {
+      case 'kill':
+        return [killed(node)];
+      case 'kill all':
+        return nodes.map(killed);
+      case 'pause':
+        return [{ ...killed(node), harm: () => victim.pause(node), mend: () => victim.resume(node) }];
+      case 'partition': {
+        const half = random.shuffled(nodes).slice(0, random.int(1, Math.max(1, nodes.length - 1)));
+        const across = nodes.flatMap((from) =>
+          nodes.filter((to) => half.includes(from) !== half.includes(to)).map((to) => [from, to] as const),
+        );
+        return [held(`${half.join(', ')} from the others`, across)];
+      }
+      case 'cut':
+        return [{ part: 'session', what: `${a} from ${b}`, harm: () => victim.cut(a, b), mend: null }];
+      case 'block one way':
+        return [held(`${a} to ${b}`, [[a, b]])];
+      case 'slow network': {
+        const factor = random.int(2, 50);
+        const harm = () => victim.slowNetwork(factor);
+        return [{ part: 'speed', what: `by ${factor}`, harm, mend: () => victim.slowNetwork(1) }];
+      }
+      case 'slow disk': {
+        const harm = () => victim.slowDisk?.(node, true);
+        return [{ part: `disk of ${node}`, what: node, harm, mend: () => victim.slowDisk?.(node, false) }];
+      }
+      case 'clock jump': {
+        const ms = random.int(-60_000, 60_000);
+        return [{ part: 'clock', what: `${node} by ${ms} ms`, harm: () => victim.jumpClock?.(node, ms), mend: null }];
+      }
+    }
   }
+}
+
+/** What a fault does to one thing. */
+interface Harm {
+  /** The thing. */
+  readonly part: string;
+  readonly what: string;
+  harm(): void;
+  /** Null when there is nothing to mend. */
+  readonly mend: (() => void) | null;
 }

@@ -23,6 +23,8 @@ export interface SoakOptions {
   readonly recorder?: (node: ProcessId) => Recorder | null;
   /** What the nemesis does, as it does it. */
   readonly tell?: (what: string, at: number) => void;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Soak {
@@ -71,10 +73,14 @@ export async function soak(options: SoakOptions): Promise<Soak> {
     history: (event) => history.push(event),
   });
   nemesis.start();
-  await time.until(seconds * 1000);
+  for (let second = 1; second <= seconds && options.signal?.aborted !== true; second++) {
+    await time.until(second * 1000);
+    // Real time, for who wants to end it.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   nemesis.stop();
   const stopped = workload.stop();
-  await time.until(seconds * 1000 + TO_REST);
+  await time.until(time.now() + TO_REST);
   await stopped;
   const terms = cluster.nodes.map((id) => {
     const local = cluster.running(id)?.local ?? null;

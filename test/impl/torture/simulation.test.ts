@@ -31,6 +31,15 @@ async function soaked(seed: number, mutant: string | null = null, recorded: stri
 
 const judged = ({ history }: Soak) => linearizableByKey(operationsOf(history));
 
+/** What is wrong with what clients saw, by the first of some seeds that shows anything wrong. */
+async function firstVerdict(mutant: string): Promise<string | true> {
+  for (let seed = 1; seed <= 20; seed++) {
+    const verdict = judged(await soaked(seed, mutant));
+    if (verdict !== true) return String(verdict);
+  }
+  return true;
+}
+
 describe('a soak', () => {
   test('of one seed is the same every time, step by step', async () => {
     const [first, second]: [string[], string[]] = [[], []];
@@ -50,11 +59,11 @@ describe('a soak', () => {
   });
 
   test('is not survived by servers that forget their logs', async () => {
-    expect(judged(await soaked(1, 'volatile-log'))).toMatch('no order explains');
+    expect(await firstVerdict('volatile-log')).toMatch('no order explains');
   });
 
   test('is not survived by servers that execute a repeated request again', async () => {
-    expect(judged(await soaked(3, 'no-session'))).toMatch('no order explains');
+    expect(await firstVerdict('no-session')).toMatch('no order explains');
   });
 });
 
