@@ -80,3 +80,13 @@ test('no recordings', async () => {
   mkdirSync(empty);
   expect((await workshop.lockstep('conform', empty)).stderr).toMatch(/there is no recording \(\*\.trace\.jsonl\) in/);
 });
+
+test('a system is driven through real nodes', async () => {
+  const { code, stdout } = await workshop.lockstep('conform', 'paxos', 'proposers=1', 'nodes=2');
+  expect(stdout).toMatch(/\d+ distinct local transitions in \d+ global states/);
+  expect(stdout).toMatch(/CONFORMS: after each step, the nodes were in the states of the model/);
+  expect(code).toBe(0);
+  const refused = await workshop.lockstep('conform', 'paxos', 'network=set');
+  expect(refused.stderr).toContain('drive it with network=bag or network=fifo');
+  expect(refused.code).toBe(2);
+});

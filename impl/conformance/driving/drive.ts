@@ -115,8 +115,10 @@ export async function drive(driven: Driven, options: DriveOptions = {}): Promise
 
 function mustBeDrivable({ network, environment }: ProcessInstance): void {
   const { crashes = 0, losses = 0, duplications = 0 } = environment;
-  if (network === 'set') throw new UsageError('a set duplicates messages at will: drive it with network=bag or network=fifo');
-  if (losses > 0 || duplications > 0) throw new UsageError('sockets neither lose nor duplicate messages: drive it without');
+  if (network === 'set')
+    throw new UsageError('a set duplicates messages at will: drive it with network=bag or network=fifo');
+  if (losses > 0 || duplications > 0)
+    throw new UsageError('sockets neither lose nor duplicate messages: drive it without');
   if (network !== 'fifo' && crashes !== 0)
     throw new UsageError('with a crash, sockets lose what was sent to the process: drive crashes with network=fifo');
 }
@@ -173,7 +175,11 @@ class DrivenRun {
     // A node dials those that come after it.
     for (const id of this.#ids.toReversed()) await this.#node(id).order({ type: 'start' });
     for (const id of this.#ids) {
-      for (const peer of this.#peersOf(id)) await this.#node(id).until(() => this.#isUp(id, peer), () => `a session with ${peer}`);
+      for (const peer of this.#peersOf(id))
+        await this.#node(id).until(
+          () => this.#isUp(id, peer),
+          () => `a session with ${peer}`,
+        );
     }
     const sent = new Map<string, number>();
     const release = async (id: ProcessId, peer: ProcessId): Promise<void> => {
@@ -182,10 +188,17 @@ class DrivenRun {
     };
     for (const id of this.#ids) for (const peer of this.#peersOf(id)) await release(id, peer);
     // What a protocol sends because of that is received before the schedule begins; it must not matter.
-    for (let lane = [...sent].find(([, count]) => count > 0); lane !== undefined; lane = [...sent].find(([, count]) => count > 0)) {
+    for (
+      let lane = [...sent].find(([, count]) => count > 0);
+      lane !== undefined;
+      lane = [...sent].find(([, count]) => count > 0)
+    ) {
       const [name, count] = lane;
       const [from = '', to = ''] = name.split('>');
-      await this.#node(to).until(() => this.#node(to).heldFrom(from).length > 0, () => `a message from ${from}`);
+      await this.#node(to).until(
+        () => this.#node(to).heldFrom(from).length > 0,
+        () => `a message from ${from}`,
+      );
       sent.set(name, count - 1);
       await release(to, from);
     }
@@ -293,19 +306,29 @@ class DrivenRun {
       [b, a],
     ] as const) {
       const node = this.#node(id);
-      await node.until(() => this.#isUp(id, peer), () => `a new session with ${peer}`);
+      await node.until(
+        () => this.#isUp(id, peer),
+        () => `a new session with ${peer}`,
+      );
       const over = node.heldFrom(peer).findLastIndex(({ kind }) => kind === 'linkDown');
       if (over !== -1) await node.discard(peer, over + 1);
     }
     const sessionOf = (id: ProcessId, peer: ProcessId) => this.#node(id).heldFrom(peer)[0]?.session;
     if (sessionOf(a, b) !== sessionOf(b, a)) {
-      await this.#node(a).until(() => false, () => `the same session with ${b} as ${b} has with it`);
+      await this.#node(a).until(
+        () => false,
+        () => `the same session with ${b} as ${b} has with it`,
+      );
     }
   }
 
   /** Whether the last that is held of sessions with a peer is that there is one. */
   #isUp(id: ProcessId, peer: ProcessId): boolean {
-    return this.#node(id).heldFrom(peer).findLast(({ kind }) => kind !== 'message')?.kind === 'linkUp';
+    return (
+      this.#node(id)
+        .heldFrom(peer)
+        .findLast(({ kind }) => kind !== 'message')?.kind === 'linkUp'
+    );
   }
 
   /** Everything that the model has in flight has arrived, and nothing else. */
@@ -317,9 +340,10 @@ class DrivenRun {
         const expected =
           transit.kind === 'fifo'
             ? (transit.links[`${peer}>${id}`]?.queue ?? []).map(canonical)
-            : transit.messages.filter(({ from, to }) => from === peer && to === id).map(({ message }) => canonical(message));
-        const held = (): string[] =>
-          node.heldFrom(peer).flatMap(({ message }) => (message === null ? [] : [message]));
+            : transit.messages
+                .filter(({ from, to }) => from === peer && to === id)
+                .map(({ message }) => canonical(message));
+        const held = (): string[] => node.heldFrom(peer).flatMap(({ message }) => (message === null ? [] : [message]));
         const inOrder = (texts: readonly string[]) => (transit.kind === 'fifo' ? texts : texts.toSorted());
         await node.until(
           () => held().length >= expected.length,

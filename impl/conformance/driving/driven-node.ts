@@ -9,12 +9,12 @@ import { messageOf } from '../../../model/contract/errors.ts';
 import type { AnyTagged } from '../../../model/contract/protocol.ts';
 import { identityOf } from '../../../model/contract/system.ts';
 import { builtInSystem } from '../../../model/registry.ts';
-import { processesOf } from '../conform.ts';
 import { openLog } from '../../log.ts';
 import { systemClock } from '../../node/clock.ts';
 import { Node } from '../../node/node.ts';
 import { type LevelStore, openStore } from '../../store/level-store.ts';
 import { TcpTransport } from '../../transport/tcp-transport.ts';
+import { processesOf } from '../conform.ts';
 import { HeldTransport } from './held-transport.ts';
 import type { Answer, Assignment, Order, Word } from './orders.ts';
 
