@@ -4,7 +4,7 @@
  * - A fenced block of kind `console` that begins with `$ npx lockstep ...` is followed by what that command prints (with
  *   `first=N`, by its first N lines), less the line with its time.
  * - A fenced block of kind `ts` with `file=PATH` is that file.
- * - The lines between `<!-- table: systems -->`, `<!-- table: pinned runs -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
+ * - The lines between `<!-- table: systems -->`, `<!-- table: pinned runs -->`, `<!-- table: symmetry -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
  *   the manifests.
  * - Each picture below docs/pictures is drawn by the command that PICTURES gives for it.
  */
@@ -14,6 +14,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SymmetryGroup } from '../explorer/semantics/symmetry-group.ts';
 import type { System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
 import { ROOT, readManifest, runName } from './manifest.ts';
@@ -103,6 +104,10 @@ function remade(text: string): string {
       (_, begin: string, end: string) => `${begin}${systemTable()}${end}`,
     )
     .replaceAll(
+      /(<!-- table: symmetry -->\n)[\s\S]*?(<!-- end -->)/g,
+      (_, begin: string, end: string) => `${begin}${symmetryTable()}${end}`,
+    )
+    .replaceAll(
       /(<!-- table: pinned runs -->\n)[\s\S]*?(<!-- end -->)/g,
       (_, begin: string, end: string) => `${begin}${pinnedTable()}${end}`,
     );
@@ -149,6 +154,21 @@ function pinnedTable(): string {
       }),
   );
   return table(['system', 'parameters', 'verdict', 'distinct', 'generated', 'depth', 'takes'], rows);
+}
+
+/** Every pinned run with symmetry of an unbroken protocol. */
+function symmetryTable(): string {
+  const rows = builtInSystems.flatMap((system) =>
+    (readManifest(system).symmetric ?? [])
+      .filter(({ mutant }) => mutant === null)
+      .map((run, index) => {
+        const { order } = new SymmetryGroup(system.build(run.parameters, null).symmetry);
+        const counts = [order, run.represented, run.distinct].map(grouped);
+        const factor = (run.represented / run.distinct).toFixed(1);
+        return row([index === 0 ? `\`${system.name}\`` : '', runName(run), ...counts, factor]);
+      }),
+  );
+  return table(['system', 'parameters', 'renamings', 'states', 'up to symmetry', 'factor'], rows);
 }
 
 /** How many mutants violate, as pinned, what they are there to break. */

@@ -26,8 +26,24 @@ export interface PinnedResult {
   readonly violated: readonly string[];
 }
 
+/** A run with symmetry. What it has in common with the run without is not repeated. */
+export interface SymmetricRun extends SymmetricResult {
+  readonly tier: PinnedRun['tier'];
+  readonly parameters: PinnedRun['parameters'];
+  readonly mutant: string | null;
+}
+
+export interface SymmetricResult {
+  readonly verdict: CheckResult['verdict'];
+  readonly distinct: number;
+  readonly generated: number;
+  /** How many states the distinct ones stand for. */
+  readonly represented: number;
+}
+
 export interface Manifest {
   readonly runs: readonly PinnedRun[];
+  readonly symmetric?: readonly SymmetricRun[];
 }
 
 export function manifestPath({ name }: System): URL {
@@ -44,12 +60,31 @@ export async function resultOf(
   system: System,
   { parameters, mutant }: Pick<PinnedRun, 'parameters' | 'mutant'>,
 ): Promise<PinnedResult> {
-  const { verdict, distinct, generated, depth, properties } = await check(system, { parameters, mutant });
+  const checked = await check(system, { parameters, mutant });
+  const { verdict, distinct, generated, depth } = checked;
+  return { verdict, distinct, generated, depth, ...foundIn(checked) };
+}
+
+/** What a run gives now with symmetry; `alike` is all else in which it must be like the run without. */
+export async function symmetricResultOf(
+  system: System,
+  { parameters, mutant }: Pick<PinnedRun, 'parameters' | 'mutant'>,
+): Promise<{ readonly result: SymmetricResult; readonly alike: Pick<PinnedResult, 'depth' | 'lengths' | 'violated'> }> {
+  const checked = await check(system, { parameters, mutant, symmetry: true });
+  const { verdict, distinct, generated, depth, symmetry } = checked;
+  const { lengths, violated } = foundIn(checked);
+  return {
+    result: { verdict, distinct, generated, represented: symmetry?.represented ?? distinct },
+    alike: { depth, lengths, violated },
+  };
+}
+
+function foundIn({ properties }: CheckResult): Pick<PinnedResult, 'lengths' | 'violated'> {
   const lengths = properties.flatMap(({ name, trace }) =>
     trace === null ? [] : [[name, trace.events.length] as const],
   );
   const violated = properties.filter((property) => property.verdict === 'violated').map(({ name }) => name);
-  return { verdict, distinct, generated, depth, lengths: Object.fromEntries(lengths), violated };
+  return { lengths: Object.fromEntries(lengths), violated };
 }
 
 /** A run as people name it: `crashes=1, mutant own-value`. */

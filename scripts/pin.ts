@@ -1,12 +1,21 @@
 /**
  * Pins what the runs of each system's manifest give: `npm run pin [SYSTEM...] [-- --minutes]`. The default run and a run of
- * each mutant are added where they are missing; others are added by hand, with their tier and parameters.
+ * each mutant are added where they are missing; others, and those with symmetry, are added by hand, with their tier,
+ * parameters and mutant.
  */
 
 import { writeFileSync } from 'node:fs';
 import type { System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
-import { manifestPath, type PinnedRun, readManifest, resultOf, runName } from './manifest.ts';
+import {
+  manifestPath,
+  type PinnedRun,
+  readManifest,
+  resultOf,
+  runName,
+  type SymmetricRun,
+  symmetricResultOf,
+} from './manifest.ts';
 
 const args = process.argv.slice(2);
 const minutes = args.includes('--minutes');
@@ -27,7 +36,24 @@ for (const system of builtInSystems) {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`${system.name}: ${runName(run)}: ${result.verdict}, ${result.distinct} distinct, ${seconds} s`);
   }
-  writeFileSync(manifestPath(system), `${JSON.stringify({ runs }, null, 2)}\n`);
+  const symmetric = await pinnedSymmetric(system, readManifest(system).symmetric ?? []);
+  const manifest = symmetric.length === 0 ? { runs } : { runs, symmetric };
+  writeFileSync(manifestPath(system), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function pinnedSymmetric(system: System, runs: readonly SymmetricRun[]): Promise<SymmetricRun[]> {
+  const pinned: SymmetricRun[] = [];
+  for (const run of runs) {
+    const { tier, parameters, mutant } = run;
+    if (tier === 'minutes' && !minutes) {
+      pinned.push(run);
+      continue;
+    }
+    const { result } = await symmetricResultOf(system, run);
+    pinned.push({ tier, parameters, mutant, ...result });
+    console.log(`${system.name}: ${runName(run)}: ${result.distinct} for ${result.represented}, with symmetry`);
+  }
+  return pinned;
 }
 
 function withMissing(system: System, runs: readonly PinnedRun[]): PinnedRun[] {

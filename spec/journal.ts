@@ -23,7 +23,7 @@ export function executedOnce(journals: Readonly<Record<string, readonly string[]
 }
 
 /** Nobody is given two different results for an operation, however often it is answered. */
-export function sameResult(results: Readonly<Record<string, readonly unknown[]>>): Verdict {
+export function sameResult(results: Readonly<Record<string, Iterable<unknown>>>): Verdict {
   for (const [client, [first, second]] of Object.entries(results)) {
     if (second !== undefined && !same(first, second))
       return `${client} was given the results ${show(first)} and ${show(second)}`;

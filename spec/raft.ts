@@ -18,7 +18,7 @@ export interface LogEntry {
 export type Logs = Readonly<Record<string, readonly LogEntry[]>>;
 
 /** The servers that have ever led in each term. */
-export type LeadersByTerm = Readonly<Record<number, readonly string[]>>;
+export type LeadersByTerm = Readonly<Record<number, Iterable<string>>>;
 
 /** A leader as it is now. */
 export interface Leader {
@@ -73,7 +73,7 @@ export function logMatching(logs: Logs): Verdict {
 }
 
 /** Leader Completeness: an entry committed in a term is in the logs of the leaders of all higher terms. */
-export function leaderCompleteness(committed: readonly AppliedEntry[], leaders: readonly Leader[]): Verdict {
+export function leaderCompleteness(committed: Iterable<AppliedEntry>, leaders: readonly Leader[]): Verdict {
   return completeness(committed, leaders, ({ term }) => term);
 }
 
@@ -82,12 +82,12 @@ export function leaderCompleteness(committed: readonly AppliedEntry[], leaders: 
  * property to be. Raft does not have it: a leader of term 2 that is left behind may rightly lack an entry of term 1 that
  * the leader of term 3 commits.
  */
-export function naiveLeaderCompleteness(committed: readonly AppliedEntry[], leaders: readonly Leader[]): Verdict {
+export function naiveLeaderCompleteness(committed: Iterable<AppliedEntry>, leaders: readonly Leader[]): Verdict {
   return completeness(committed, leaders, ({ entry }) => entry.term);
 }
 
 function completeness(
-  committed: readonly AppliedEntry[],
+  committed: Iterable<AppliedEntry>,
   leaders: readonly Leader[],
   termOf: (applied: AppliedEntry) => number,
 ): Verdict {
@@ -102,11 +102,10 @@ function completeness(
 }
 
 /** State Machine Safety: no two servers ever apply different entries at the same index. */
-export function stateMachineSafety(applied: readonly AppliedEntry[]): Verdict {
-  for (const [at, { index, entry }] of applied.entries()) {
-    const other = applied.find(
-      (later, position) => position > at && later.index === index && !same(later.entry, entry),
-    );
+export function stateMachineSafety(applied: Iterable<AppliedEntry>): Verdict {
+  const all = [...applied];
+  for (const [at, { index, entry }] of all.entries()) {
+    const other = all.find((later, position) => position > at && later.index === index && !same(later.entry, entry));
     if (other !== undefined) return `at index ${index}, both ${show(entry)} and ${show(other.entry)} were applied`;
   }
   return true;

@@ -71,15 +71,11 @@ export class SymmetryGroup {
     return permutation;
   }
 
-  /** Permutations of which all others are products: of each class, an exchange and a rotation. */
+  /** Permutations of which all others are products: the exchanges of neighbours. */
   generators(): Permutation[] {
-    return this.classes.flatMap(({ first, size }) => {
-      const exchange = this.exchange(first, first + 1);
-      if (size === 2) return [exchange];
-      const rotation = this.identity();
-      for (let at = 0; at < size; at++) rotation[first + at] = first + ((at + 1) % size);
-      return [exchange, rotation];
-    });
+    return this.classes.flatMap(({ first, size }) =>
+      Array.from({ length: size - 1 }, (_, index) => this.exchange(first + index, first + index + 1)),
+    );
   }
 
   /** The exchange of every two members of a class. */

@@ -217,6 +217,11 @@ function someObject(value: unknown, holds: (object: object) => boolean): boolean
   return false;
 }
 
+/** The set with one more member, unless it has an equal one. */
+export function withMember<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  return [...set].some((other) => equal(other, member)) ? set : new Set([...set, member]);
+}
+
 /** The items in the order of their canonical texts: the order in which anything unordered is listed. */
 export function inCanonicalOrder<T>(items: Iterable<T>): T[] {
   return [...items]

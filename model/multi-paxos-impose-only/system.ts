@@ -7,7 +7,7 @@ import { choice, integer, type Snapshot, sometimes, system } from '../contract/i
 import { broadcastHistory, type History } from '../multi-paxos/history.ts';
 import { imposeOnly, type Rules, type State, soundRules } from '../multi-paxos/impose-phase.ts';
 import { broadcastProperties, delivers } from '../multi-paxos/properties.ts';
-import { ledEpochs, requestsOf, workload } from '../multi-paxos/workload.ts';
+import { interchangeableIn, ledEpochs, requestsOf, workload } from '../multi-paxos/workload.ts';
 import { scenarios } from './scenarios.ts';
 
 export const imposeOnlySystem = system({
@@ -30,6 +30,7 @@ export const imposeOnlySystem = system({
       environment: { requests: requestsOf(epochs) },
       view: () => null,
       history: broadcastHistory<State>(({ leading }) => leading?.epoch ?? null),
+      symmetry: interchangeableIn(epochs, ids),
       properties: [
         ...broadcastProperties(epochs.flatMap(({ commands }) => commands)),
         sometimes('a command is delivered', ({ history }: Snapshot<null, History>) => delivers(history, () => true)),

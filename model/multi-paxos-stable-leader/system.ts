@@ -67,6 +67,10 @@ export const stableLeaderSystem = system({
       },
       view: ({ estimates, delivered }: State): View => ({ estimates, delivered }),
       history: broadcastHistory<State>(() => 1),
+      symmetry: [
+        ids.filter((id) => values.every((_, index) => leaderOf(index) !== id)),
+        ...ids.map((id) => values.filter((_, index) => leaderOf(index) === id)),
+      ],
       properties: [
         ...broadcastProperties(values),
         always('a majority holds what is delivered', (seen: Seen) => heldByMajority(seen, nodes)),

@@ -17,7 +17,7 @@ import { multiPaxos, type Rules, type State, soundRules } from './multi-paxos.ts
 import { NOOP, type Value } from './ordering.ts';
 import { broadcastProperties, delivers, leaderOrders } from './properties.ts';
 import { scenarios } from './scenarios.ts';
-import { ledEpochs, requestsOf, workload } from './workload.ts';
+import { interchangeableIn, ledEpochs, requestsOf, workload } from './workload.ts';
 
 /** What properties see of a process. */
 interface View {
@@ -118,6 +118,7 @@ export const multiPaxosSystem = system({
         delivered,
       }),
       history: broadcastHistory<State>(({ leading }) => leading?.epoch ?? null),
+      symmetry: interchangeableIn(epochs, ids),
       properties: [
         ...broadcastProperties(values),
         always('a new leader leaves no hole', noHole),

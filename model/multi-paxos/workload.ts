@@ -4,7 +4,7 @@
  * that of epoch 3. The epochs are led by n1, n2, n3, ... in turn. Commands are named A, B, C, ... in the same order.
  */
 
-import { type ClientRequest, integer, type ProcessId } from '../contract/index.ts';
+import { type ClientRequest, type Interchangeable, integer, type ProcessId } from '../contract/index.ts';
 
 export interface Led {
   readonly epoch: number;
@@ -46,4 +46,10 @@ export function requestsOf(epochs: readonly Led[]): ClientRequest[] {
     { to: leader, client: 'omega', request: { type: 'elected', epoch } },
     ...commands.map((value) => ({ to: leader, request: { type: 'broadcast', value } })),
   ]);
+}
+
+/** Processes that lead no epoch, and the commands of each epoch. Leaders are told apart by the order of their epochs. */
+export function interchangeableIn(epochs: readonly Led[], ids: readonly ProcessId[]): Interchangeable[] {
+  const leaders = epochs.map(({ leader }) => leader);
+  return [ids.filter((id) => !leaders.includes(id)), ...epochs.map(({ commands }) => commands)];
 }

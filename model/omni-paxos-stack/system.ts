@@ -99,6 +99,7 @@ export const omniPaxosStackSystem = system({
       },
       view: ({ paxos, election }: State): View => ({ ...viewOf(paxos), elected: election.elected }),
       history: stackHistory(nodes),
+      symmetry: electing.map((id) => given.filter(({ leader }) => leader === id).map(({ command }) => command)),
       properties: [
         ...safety(
           nodes,
@@ -116,7 +117,7 @@ export const omniPaxosStackSystem = system({
               sometimes('a command is decided after a change of leader', ({ views, history }: Seen) =>
                 Object.values(views).some(
                   ({ decided, acceptedRound }) =>
-                    decided > 0 && history.array.some(({ round }) => compareBallots(round, acceptedRound) < 0),
+                    decided > 0 && [...history.array].some(({ round }) => compareBallots(round, acceptedRound) < 0),
                 ),
               ),
             ]),

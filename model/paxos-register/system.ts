@@ -131,6 +131,8 @@ export const paxosRegisterSystem = system({
       network: 'bag',
       view: () => null,
       history,
+      // Servers at which no client writes or reads. Those that propose are told apart by the order of their ballots.
+      symmetry: [Array.from({ length: servers }, (_, index) => serverId(index)).slice(clients + 1)],
       properties: [
         always('linearizable', ({ history }: Seen) => linearizable(specification, clientOrder(history))),
         sometimes('a value is read', ({ history }: Seen) =>

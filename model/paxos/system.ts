@@ -13,6 +13,7 @@ import {
   type Snapshot,
   sometimes,
   system,
+  withMember,
 } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
 import { majority } from '../kernels/quorum.ts';
@@ -22,7 +23,7 @@ import { scenarios } from './scenarios.ts';
 /** What each process has ever promised, accepted and decided: a crash does not erase it here. */
 interface History {
   readonly promised: Readonly<Record<ProcessId, Ballot>>;
-  readonly votes: readonly CastVote<Ballot, Value>[];
+  readonly votes: ReadonlySet<CastVote<Ballot, Value>>;
   readonly decisions: Decisions<Value>;
 }
 
@@ -35,7 +36,7 @@ interface Observation {
 }
 
 const history: HistoryVariable<State, History> = {
-  initial: { promised: {}, votes: [], decisions: {} },
+  initial: { promised: {}, votes: new Set(), decisions: {} },
 
   observe({ process, before, after, effects }: ObservedStep<State>): Observation | null {
     const promised = before?.promised === after.promised ? null : after.promised;
@@ -53,18 +54,11 @@ const history: HistoryVariable<State, History> = {
     const decided = [...(decisions[process] ?? []), ...news.decided];
     return {
       promised: highest === null ? promised : { ...promised, [process]: highest },
-      votes: news.vote === null ? votes : withVote(votes, { acceptor: process, ...news.vote }),
+      votes: news.vote === null ? votes : withMember(votes, { acceptor: process, ...news.vote }),
       decisions: decided.length === 0 ? decisions : { ...decisions, [process]: decided },
     };
   },
 };
-
-/** The votes, each once and in order, so that equal pasts are equal whatever the order in which they came about. */
-function withVote(votes: readonly CastVote<Ballot, Value>[], vote: CastVote<Ballot, Value>): CastVote<Ballot, Value>[] {
-  const order = (a: CastVote<Ballot, Value>, b: CastVote<Ballot, Value>) =>
-    a.acceptor.localeCompare(b.acceptor) || compareBallots(a.ballot, b.ballot) || a.value.localeCompare(b.value);
-  return [...votes.filter((other) => order(other, vote) !== 0), vote].sort(order);
-}
 
 /** What properties see of a process. */
 interface View {
@@ -177,15 +171,17 @@ export const paxosSystem = system({
       },
       view: ({ promised, vote, decided }: State): View => ({ promised, vote, decided }),
       history,
+      // Those that propose are told apart by the order of their ballots.
+      symmetry: [ids.slice(proposers)],
       properties: [
         always('agreement', ({ history }: Seen) => agreement(history.decisions)),
         always('validity', ({ history }: Seen) => validity(history.decisions, values), { ofWorkload: true }),
         always('integrity', ({ history }: Seen) => integrity(history.decisions)),
         always('votes are safe', ({ history }: Seen) =>
-          votesSafe<Ballot, Value>(history.votes, promisesOf(ids, history), ballots),
+          votesSafe<Ballot, Value>([...history.votes], promisesOf(ids, history), ballots),
         ),
         always('a chosen value stays chosen', ({ history }: Seen) =>
-          chosenStaysChosen<Ballot, Value>(history.votes, ballots),
+          chosenStaysChosen<Ballot, Value>([...history.votes], ballots),
         ),
         alwaysStep('a promise only grows', ({ views: before }: Seen, { views: after }: Seen) => {
           const broken = ids.find(
@@ -201,13 +197,13 @@ export const paxosSystem = system({
                 Object.values(history.decisions).some((decided) => decided.includes(values.at(-1) ?? '')),
               ),
               sometimes('a proposer adopts the value of another', ({ history }: Seen) =>
-                history.votes.some(
+                [...history.votes].some(
                   ({ ballot, value }) => value !== proposals.find(({ to }) => to === ballot.proposer)?.value,
                 ),
               ),
               sometimes(
                 'a value is chosen twice',
-                ({ history }: Seen) => chosenValues<Ballot, Value>(history.votes, ballots).length > 1,
+                ({ history }: Seen) => chosenValues<Ballot, Value>([...history.votes], ballots).length > 1,
               ),
             ]),
       ],

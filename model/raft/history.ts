@@ -1,24 +1,19 @@
 /** The history variable of Raft: who has led, what has been applied, and what the clients have seen. No guard reads it. */
 
 import { type ClientOrder, complete, invoke } from '../../spec/client-order.ts';
-import type { AppliedEntry, LeadersByTerm } from '../../spec/raft.ts';
-import {
-  canonical,
-  type HistoryVariable,
-  inCanonicalOrder,
-  type ObservedStep,
-  type ProcessId,
-} from '../contract/index.ts';
+import type { AppliedEntry } from '../../spec/raft.ts';
+import { equal, type HistoryVariable, type ObservedStep, type ProcessId, withMember } from '../contract/index.ts';
 import type { Entry, Indication, Response, State } from './state.ts';
 
 export interface History {
-  readonly leaders: LeadersByTerm;
+  /** The servers that have ever led in each term. */
+  readonly leaders: Readonly<Record<number, ReadonlySet<ProcessId>>>;
   /** Each entry that has been applied at an index, once, by whoever was the first. */
-  readonly applied: readonly Applied[];
+  readonly applied: ReadonlySet<Applied>;
   /** Each client's operation, and its result once there is one. */
   readonly clients: ClientOrder<unknown, unknown>;
   /** Each result that a client has been given: more than one if they differ. */
-  readonly results: Readonly<Record<string, readonly unknown[]>>;
+  readonly results: Readonly<Record<string, ReadonlySet<unknown>>>;
 }
 
 export interface Applied extends AppliedEntry {
@@ -36,7 +31,7 @@ interface Observation {
 }
 
 export const history: HistoryVariable<State, History> = {
-  initial: { leaders: {}, applied: [], clients: {}, results: {} },
+  initial: { leaders: {}, applied: new Set(), clients: {}, results: {} },
 
   observe({ process, event, after, effects }: ObservedStep<State>): Observation | null {
     let leads: number | null = null;
@@ -59,23 +54,18 @@ export const history: HistoryVariable<State, History> = {
 
   next(before: History, { process, leads, applied, asked, answered }: Observation): History {
     let { leaders, clients, results } = before;
-    if (leads !== null) leaders = { ...leaders, [leads]: sortedUnion(leaders[leads] ?? [], process) };
+    if (leads !== null) leaders = { ...leaders, [leads]: withMember(leaders[leads] ?? new Set(), process) };
     // A client that asks again is still in its one operation.
     if (asked !== null && clients[asked.client] === undefined) clients = invoke(clients, asked.client, asked.op);
     for (const { client, result } of answered) {
       if (clients[client]?.inFlight) clients = complete(clients, client, result);
-      results = { ...results, [client]: sortedUnion(results[client] ?? [], result) };
+      results = { ...results, [client]: withMember(results[client] ?? new Set(), result) };
     }
     return { leaders, applied: applied.reduce(withApplied, before.applied), clients, results };
   },
 };
 
-function withApplied(known: readonly Applied[], { index, entry, term }: Applied): readonly Applied[] {
-  const text = canonical(entry);
-  if (known.some((other) => other.index === index && canonical(other.entry) === text)) return known;
-  return inCanonicalOrder([...known, { index, entry, term }]);
-}
-
-function sortedUnion<T>(known: readonly T[], item: T): readonly T[] {
-  return known.includes(item) ? known : [...known, item].sort();
+function withApplied(known: ReadonlySet<Applied>, news: Applied): ReadonlySet<Applied> {
+  const isKnown = [...known].some(({ index, entry }) => index === news.index && equal(entry, news.entry));
+  return isKnown ? known : new Set([...known, news]);
 }

@@ -101,7 +101,7 @@ export function witnesses(size: Size): Property<Seen>[] {
     ),
     ...when(appendsTwice, 'logs conflict', ({ views }) => haveConflict(Object.values(views))),
     ...when(appendsTwice, 'an entry of an earlier term is committed', ({ history }) =>
-      history.applied.some(({ entry, term }) => entry.term < term),
+      [...history.applied].some(({ entry, term }) => entry.term < term),
     ),
     ...when(elects && (noop || commands > 0), 'every log is the same', ({ views }) =>
       areSame(Object.values(views), nodes),
@@ -115,14 +115,14 @@ export function witnesses(size: Size): Property<Seen>[] {
       ({ history }) => Object.keys(history.results).length === commands,
     ),
     ...when(elects && crashes > 0 && !checkQuorum, 'a leader comes back as a follower', ({ views, history }) =>
-      Object.entries(views).some(([id, { role, term }]) => role !== 'leader' && history.leaders[term]?.includes(id)),
+      Object.entries(views).some(([id, { role, term }]) => role !== 'leader' && history.leaders[term]?.has(id)),
     ),
     ...when(
       reelects && commands > 0 && crashes > 0,
       'a leader that committed has crashed, and another leads',
       (seen) => {
         const { leaders, applied } = seen.history;
-        const lost = applied.filter(({ term }) => seen.crashed.some((id) => leaders[term]?.includes(id)));
+        const lost = [...applied].filter(({ term }) => seen.crashed.some((id) => leaders[term]?.has(id)));
         return leadersOf(seen).some((leader) => lost.some(({ term }) => leader.term > term));
       },
     ),

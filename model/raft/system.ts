@@ -5,6 +5,7 @@ import {
   type ClientRequest,
   choice,
   flag,
+  type Interchangeable,
   integer,
   type ProcessId,
   system,
@@ -177,6 +178,7 @@ export const raftSystem = system({
       bounds: scheduled === null ? {} : { local: candidatesByTerm(scheduled) },
       view,
       history,
+      symmetry: values.logs === 'empty' ? interchangeable(ids, scheduled, values) : [],
       properties: [
         ...properties(values.machine),
         ...witnesses({ ...values, candidacies: scheduled?.length ?? elections, isScheduled: scheduled !== null }),
@@ -184,6 +186,20 @@ export const raftSystem = system({
     };
   },
 });
+
+/** Servers that neither a schedule nor a client names; and clients that roam, each with its operation. */
+function interchangeable(
+  ids: readonly ProcessId[],
+  scheduled: readonly ProcessId[] | null,
+  { commands, clients, machine }: { commands: number; clients: 'roam' | 'stay'; machine: keyof typeof stateMachines },
+): Interchangeable[] {
+  const operations = sampleOperations[machine].slice(0, commands);
+  const servers = clients === 'stay' && scheduled === null ? ids.slice(commands) : ids;
+  return [
+    servers.filter((id) => !scheduled?.includes(id)),
+    clients === 'roam' && machine === 'journal' ? operations.map((op, index) => [`c${index + 1}`, String(op)]) : [],
+  ];
+}
 
 /** How often each server stands for election. */
 function turnsOf(scheduled: readonly ProcessId[]): Budget {

@@ -1,6 +1,6 @@
 /** What is remembered of runs of Sequence Paxos: the ballot array, and what each process has decided. */
 
-import { type BallotArray, withAccepted } from '../../spec/ballot-array.ts';
+import { type AcceptedIn, withAccepted } from '../../spec/ballot-array.ts';
 import { type DecidedSequences, withDecided } from '../../spec/sequence-consensus.ts';
 import type { BallotRules } from '../../spec/voting.ts';
 import { equal, type HistoryVariable, type ObservedStep, type ProcessId } from '../contract/index.ts';
@@ -10,7 +10,8 @@ import type { Command, State } from './sequence-paxos.ts';
 
 /** A crash does not erase it here. */
 export interface History {
-  readonly array: BallotArray<Ballot, Command>;
+  /** The cells of the ballot array. */
+  readonly array: ReadonlySet<AcceptedIn<Ballot, Command>>;
   readonly decided: DecidedSequences<Command>;
 }
 
@@ -32,7 +33,7 @@ export function sequenceHistory<Whole>(
 ): HistoryVariable<Whole, History> {
   const rules = ballotRules(nodes);
   return {
-    initial: { array: [], decided: {} },
+    initial: { array: new Set(), decided: {} },
 
     observe({ process, event, before, after }: ObservedStep<Whole>): Observation | null {
       const then = before === null || event.type === 'recover' ? null : paxosOf(before);
@@ -44,7 +45,7 @@ export function sequenceHistory<Whole>(
 
     next({ array, decided }, { process, ...news }: Observation): History {
       return {
-        array: news.accepted === null ? array : withAccepted(array, { process, ...news.accepted }, rules),
+        array: news.accepted === null ? array : new Set(withAccepted([...array], { process, ...news.accepted }, rules)),
         decided: news.decided === null ? decided : withDecided(decided, process, news.decided),
       };
     },

@@ -37,9 +37,9 @@ export function safety(nodes: number, proposed: readonly Command[]) {
     always('SC1 validity', ({ history }: Seen) => sequenceValidity(history.decided, proposed), { ofWorkload: true }),
     always('SC2 uniform agreement', ({ history }: Seen) => sequenceAgreement(history.decided)),
     always('SC3 integrity', ({ history }: Seen) => sequenceIntegrity(history.decided)),
-    always('log coherence', ({ history }: Seen) => logCoherence(history.array, ballotRules(nodes))),
+    always('log coherence', ({ history }: Seen) => logCoherence([...history.array], ballotRules(nodes))),
     always('later rounds extend what is chosen', ({ history }: Seen) =>
-      extendsChosen(history.array, ballotRules(nodes)),
+      extendsChosen([...history.array], ballotRules(nodes)),
     ),
     always('accepted is promised, decided is accepted', ({ views }: Seen) => {
       const broken = Object.entries(views).find(
@@ -81,26 +81,25 @@ export function witnesses(nodes: number, { ballots, commands }: Workload, linkCu
     sometimes('a command is decided after a change of leader', ({ views, history }: Seen) =>
       Object.values(views).some(
         ({ decided, acceptedRound }) =>
-          decided > 0 && history.array.some(({ round }) => compareBallots(round, acceptedRound) < 0),
+          decided > 0 && [...history.array].some(({ round }) => compareBallots(round, acceptedRound) < 0),
       ),
     ),
     sometimes('a new leader adopts the command of another', ({ history }: Seen) =>
-      history.array.some(
+      [...history.array].some(
         ({ process, round, sequence }) =>
           round.proposer === process && sequence.some((command) => !isGiven(command, process)),
       ),
     ),
     sometimes('an accepted sequence that was not chosen is overwritten', ({ history }: Seen) =>
-      history.array.some(({ process, sequence }, index) =>
-        history.array.some(
-          (later, at) => at > index && later.process === process && !areComparable(sequence, later.sequence),
-        ),
+      [...history.array].some(({ process, sequence }) =>
+        [...history.array].some((other) => other.process === process && !areComparable(sequence, other.sequence)),
       ),
     ),
     sometimes(
       'sequences are chosen in two rounds',
       ({ history }: Seen) =>
-        chosenSequences(history.array, ballotRules(nodes)).filter(({ sequence }) => sequence.length > 0).length > 1,
+        chosenSequences([...history.array], ballotRules(nodes)).filter(({ sequence }) => sequence.length > 0).length >
+        1,
     ),
   ];
   const ofDrop = [

@@ -6,7 +6,7 @@ import { mutants } from './mutants.ts';
 import { everythingDecided, safety, viewOf, witnesses } from './properties.ts';
 import { scenarios } from './scenarios.ts';
 import { type Rules, type State, sequencePaxos, soundRules } from './sequence-paxos.ts';
-import { commandsOf, parseWorkload, requestsOf } from './workload.ts';
+import { commandsOf, interchangeableIn, parseWorkload, requestsOf } from './workload.ts';
 
 const ROUNDS = [
   'n1:a',
@@ -50,6 +50,7 @@ export const sequencePaxosSystem = system({
       environment: { requests: requestsOf(workload), linkCuts, crashes, recoveries: crashes },
       view: viewOf,
       history: sequenceHistory(nodes, (state: State) => state),
+      symmetry: interchangeableIn(workload, ids),
       properties: [...safety(nodes, commandsOf(workload)), ...witnesses(nodes, workload, linkCuts)],
       quiescence: everythingDecided,
     };

@@ -5,8 +5,8 @@
  * The rounds are told by an oracle in place of a leader election, each to its leader, at any time and in any order.
  */
 
-import type { ClientRequest } from '../contract/index.ts';
-import type { Ballot } from '../kernels/ballot.ts';
+import type { ClientRequest, Interchangeable, ProcessId } from '../contract/index.ts';
+import { type Ballot, sameBallot } from '../kernels/ballot.ts';
 import type { Command } from './sequence-paxos.ts';
 
 export interface Workload {
@@ -39,4 +39,12 @@ export function requestsOf({ ballots, commands }: Workload): ClientRequest[] {
 
 export function commandsOf({ commands }: Workload): Command[] {
   return commands.map(({ command }) => command);
+}
+
+/** Processes that lead in no round, and the commands of each round. Leaders are told apart by the order of their rounds. */
+export function interchangeableIn({ ballots, commands }: Workload, ids: readonly ProcessId[]): Interchangeable[] {
+  return [
+    ids.filter((id) => ballots.every(({ proposer }) => proposer !== id)),
+    ...ballots.map((round) => commands.filter(({ ballot }) => sameBallot(ballot, round)).map(({ command }) => command)),
+  ];
 }

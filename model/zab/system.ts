@@ -143,6 +143,7 @@ export const zabSystem = system({
         values: history.map(({ value }) => value),
       }),
       history,
+      symmetry: elections.map(({ commands }) => commands),
       properties: [
         always('agreement', ({ history }: Seen) => prefixAgreement(history.delivered)),
         always('total order', ({ history }: Seen) => totalOrder(history.delivered)),

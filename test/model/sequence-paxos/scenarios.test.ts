@@ -22,7 +22,8 @@ function ballotArrayOf(name: string): string[] {
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
   const { trace } = runScenario(sequencePaxosSystem, name, scenario);
   const run = replay(sequencePaxosSystem.build(trace.parameters, null), trace);
-  const { array } = ((run.steps.at(-1)?.after ?? run.initial.state) as { history: History }).history;
+  const { history } = (run.steps.at(-1)?.after ?? run.initial.state) as { history: History };
+  const array = [...history.array];
   const rounds = [...new Set(array.map(({ round }) => ballotName(round)))].reverse();
   const row = (name: string) =>
     array.flatMap(({ round, process, sequence }) =>
