@@ -132,6 +132,24 @@ test('a peer that says nothing is given up', () =>
     expect(victim.logged.join('')).toContain('nothing has come for 400 ms');
   }));
 
+test('a peer that does not read is given up when too much waits for it', () =>
+  inDirectory((directory) =>
+    TestCluster.run(paxosSystem, directory, { limits: { frame: 2 ** 24, queued: 2 ** 24 } }, async (cluster) => {
+      const victim = await cluster.start('n2');
+      await cluster.start('n3');
+      const intruder = (await Intruder.at(victim.port)).greet(CARD, 'n2');
+      await until(() => victim.node.status.peersUp.length === 2);
+      intruder.socket.pause();
+      // The value goes out twice: in Accept, and in Decided.
+      victim.node.request('c', { type: 'propose', value: 'a'.repeat(15_000_000) });
+      await until(() => !victim.node.status.peersUp.includes('n1'));
+      expect(victim.logged.join('')).toContain('session with n1 lost: the other end does not keep up');
+      await until(() => victim.told.length > 0);
+      expect(victim.node.status.peersUp).toEqual(['n3']);
+      intruder.socket.destroy();
+    }),
+  ));
+
 const CROWD = process.env.LOCKSTEP_FULL === '1' ? 10_000 : 500;
 
 test(`${CROWD} idle connections do not keep a peer out`, () =>
