@@ -4,10 +4,12 @@ import type { Command } from 'commander';
 import { QUIESCENCE } from '../explorer/exploration.ts';
 import { propertyName } from '../explorer/report/names.ts';
 import { type Paper, wrap } from '../explorer/report/text.ts';
+import { fairnessText } from '../model/contract/fairness.ts';
 import type { Parameter } from '../model/contract/parameter.ts';
 import type { Instance, System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
 import type { Property } from '../spec/property.ts';
+import type { TemporalProperty } from '../spec/temporal.ts';
 import { EXIT } from './exit.ts';
 import { helpAfter } from './help.ts';
 import { printJson, voice } from './streams.ts';
@@ -39,12 +41,13 @@ export function defineList(program: Command): void {
 }
 
 function described(system: System) {
-  const { properties } = system.build({}, null);
+  const { properties, temporal, fairness } = system.build({}, null);
   return {
     name: system.name,
     summary: system.summary,
     parameters: system.parameters,
-    properties: properties.map(({ name, kind }) => ({ name, kind })),
+    properties: [...properties, ...temporal].map(({ name, kind }) => ({ name, kind })),
+    fairness,
     scenarios: Object.fromEntries(
       Object.entries(system.scenarios).map(([name, { help, source }]) => [name, { help, source }]),
     ),
@@ -71,10 +74,13 @@ function all(paper: Paper): string {
 function one(system: System, reference: string, paper: Paper): string {
   const mutants = Object.entries(system.mutants);
   const scenarios = Object.entries(system.scenarios);
+  const instance = system.build({}, null);
+  const fairness = instance.temporal.length === 0 ? [] : instance.fairness.map(fairnessText);
   const sections = [
     wrap('', 2, [{ text: `${system.name}:`, style: 'bold' }, { text: system.summary }], paper),
     section('parameters (NAME=VALUE)', parameterRows(system), paper),
-    section('properties', propertyRows(system.build({}, null)), paper),
+    section('properties', propertyRows(instance), paper),
+    fairness.length === 0 ? '' : `${bold('runs are fair', paper)}\n${fairness.map((text) => `  ${text}`).join('\n')}`,
     section(
       'mutants (--mutant NAME): rules broken on purpose',
       mutants.map(([name, { help, breaks, parameters = {} }]) => [
@@ -124,16 +130,20 @@ function rangeText(parameter: Parameter): string {
   }
 }
 
-const KINDS: Readonly<Record<Property<never>['kind'], string>> = {
+const KINDS: Readonly<Record<(Property<never> | TemporalProperty<never>)['kind'], string>> = {
   always: 'in every reachable state',
   alwaysStep: 'in every step',
   sometimes: 'in some reachable state (a witness)',
+  eventually: 'sooner or later in every fair run',
+  leadsTo: 'whatever is to lead to something does, in every fair run',
+  eventuallyAlways: 'from some time on for ever, in every fair run',
 };
 
-function propertyRows({ properties }: Instance): [string, string][] {
+function propertyRows({ properties, temporal }: Instance): [string, string][] {
   return [
     ...properties.map(({ name, kind }): [string, string] => [name, KINDS[kind]]),
     [QUIESCENCE, 'where nothing can happen, all is as it should be'],
+    ...temporal.map(({ name, kind }): [string, string] => [name, KINDS[kind]]),
   ];
 }
 

@@ -1,8 +1,8 @@
 /** The run that replay and graph show: the trace in a file, or a scripted scenario of a system. */
 
-import { QUIESCENCE } from '../explorer/exploration.ts';
 import { type Run, replay } from '../explorer/replay.ts';
 import { runScenario, type ScenarioResult } from '../explorer/scenario.ts';
+import { propertyNames } from '../explorer/select-properties.ts';
 import { UsageError } from '../model/contract/errors.ts';
 import { UnknownName } from '../model/contract/parameter.ts';
 import type { Scenario } from '../model/contract/scenario.ts';
@@ -41,7 +41,7 @@ export async function findTrace(path: string): Promise<FoundTrace> {
   try {
     const found = await findSystem(trace.system);
     const instance = buildInstance(found, trace.parameters, trace.mutant);
-    const known = [...instance.properties.map(({ name }) => name), QUIESCENCE];
+    const known = propertyNames(instance);
     if (trace.property !== null && !known.includes(trace.property)) {
       throw new UnknownName('property', trace.property, known, `of system '${trace.system}'`);
     }

@@ -1,18 +1,24 @@
 /** `check`: builds an instance of a system, explores it, and says in words what that showed. */
 
 import { UsageError } from '../model/contract/errors.ts';
+import { fairnessText } from '../model/contract/fairness.ts';
 import type { ParameterValue } from '../model/contract/parameter.ts';
 import { effectiveParameters, type Instance, type System } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
+import type { Property } from '../spec/property.ts';
+import type { TemporalProperty } from '../spec/temporal.ts';
 import { describeBounds } from './bounds.ts';
 import { type CheckpointOptions, exploreWithEngine, type Progress } from './engine/engine.ts';
 import type { SystemOrigin } from './engine/origin.ts';
 import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
+import type { GraphProgress } from './graph/build.ts';
+import { checkLiveness, type Liveness } from './liveness/check-liveness.ts';
+import { temporalResults } from './liveness/results.ts';
 import { exploreNaively } from './naive.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { replay } from './replay.ts';
 import { verdictOn } from './run-verdict.ts';
-import { selectProperties } from './select-properties.ts';
+import { propertyNames, selectProperties } from './select-properties.ts';
 import { SymmetryGroup } from './semantics/symmetry-group.ts';
 
 export interface CheckOptions extends Limits {
@@ -45,12 +51,12 @@ export interface CheckOptions extends Limits {
 
 export interface PropertyResult {
   readonly name: string;
-  readonly kind: 'always' | 'alwaysStep' | 'sometimes' | 'quiescence';
+  readonly kind: (Property<never> | TemporalProperty<never>)['kind'] | 'quiescence';
   /** For `sometimes`: holds when a witness was found, violated when there is none in all that was explored. */
   readonly verdict: 'holds' | 'violated' | 'unknown';
-  /** A shortest violation, or a shortest witness. */
+  /** A shortest violation, or a shortest witness; of a temporal property a short one, with a loop. */
   readonly trace: Trace | null;
-  /** Why it is violated, in a sentence. */
+  /** Why it is violated, or why it is not known, in a sentence. */
   readonly explanation: string | null;
 }
 
@@ -74,6 +80,8 @@ export interface CheckResult {
     /** How many successors were not explored, by the bound that cut them. */
     readonly cut: Readonly<Record<string, number>>;
   };
+  /** What temporal properties rely on, in words; empty when there are none. */
+  readonly fairness: readonly string[];
   /** Why the exploration ended early; null when it did not. */
   readonly stopped: Stop | null;
   readonly quiescent: number;
@@ -133,19 +141,26 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const { handlerCalls, elapsedMs, profile, ...exploration } = naive
     ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null, profile: null }
     : await exploreWithEngine(instance, limits);
-  const properties = judge(instance, exploration, (property, run) => ({ ...head, ...run, property }));
+  const explored = performance.now();
+  const traceOf = (property: string, run: FoundRun): Trace => ({ ...head, ...run, property });
+  const safety = judge(instance, exploration, traceOf);
+  const temporal = await judgeTemporalProperties(instance, exploration, until, options);
+  const properties = [...safety, ...temporalResults(instance, temporal.verdicts, traceOf)];
   const violations = properties.filter(({ verdict }) => verdict === 'violated');
-  const { distinct, represented, generated, depth, stopped, quiescent, cut } = exploration;
+  const { distinct, represented, generated, depth, quiescent, cut } = exploration;
+  const stopped = exploration.stopped ?? temporal.stopped;
+  const isKnown = stopped === null && properties.every(({ verdict }) => verdict !== 'unknown');
   return {
     ...head,
-    verdict: violations.length > 0 ? 'violated' : stopped !== null ? 'incomplete' : 'holds',
+    verdict: violations.length > 0 ? 'violated' : isKnown ? 'holds' : 'incomplete',
     distinct,
     symmetry: options.symmetry === true ? symmetryResult(instance, represented) : null,
     generated,
     depth,
-    elapsedMs: elapsedMs ?? performance.now() - started,
+    elapsedMs: (elapsedMs ?? explored - started) + (performance.now() - explored),
     properties,
     bounds: { within: describeBounds(instance), cut },
+    fairness: instance.temporal.length === 0 ? [] : instance.fairness.map(fairnessText),
     stopped,
     quiescent,
     collisionProbability: naive || options.exact ? null : collisionProbability(distinct),
@@ -163,9 +178,31 @@ function symmetryResult(instance: Instance, represented: number): SymmetryResult
 }
 
 /** The property that a mutant is there to break, if it is among those that are checked. */
-function aimOf({ mutants }: System, { properties }: Instance, mutant: string | null): string | null {
+function aimOf({ mutants }: System, instance: Instance, mutant: string | null): string | null {
   const aim = mutant === null ? undefined : mutants[mutant]?.breaks;
-  return aim === QUIESCENCE || properties.some(({ name }) => name === aim) ? (aim ?? null) : null;
+  return aim !== undefined && propertyNames(instance).includes(aim) ? aim : null;
+}
+
+/** Temporal properties are judged when everything was explored: nothing broke, or what breaks is to be one of them. */
+async function judgeTemporalProperties(
+  instance: Instance,
+  { stopped, found, depth }: Exploration,
+  until: string | null,
+  { explorer, memory, paranoid, signal, onProgress }: CheckOptions,
+): Promise<Liveness> {
+  const isBroken = instance.properties.some(({ kind, name }) => kind !== 'sometimes' && found.has(name));
+  const isAimed = instance.temporal.some(({ name }) => name === until);
+  if (stopped !== null || ((isBroken || found.has(QUIESCENCE)) && !isAimed)) return { verdicts: [], stopped: null };
+  return checkLiveness(instance, {
+    naive: explorer === 'naive',
+    ...(memory && { memory }),
+    ...(paranoid && { paranoid }),
+    ...(signal && { signal }),
+    ...(onProgress && {
+      onProgress: ({ states, transitions, frontier, elapsedMs }: GraphProgress) =>
+        onProgress({ distinct: states, generated: transitions, depth, frontier, elapsedMs, workers: 1 }),
+    }),
+  });
 }
 
 function judge(

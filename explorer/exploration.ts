@@ -10,6 +10,8 @@ export interface FoundRun {
   /** Which initial state, counted from 0. */
   readonly initial: number;
   readonly events: readonly TraceEvent[];
+  /** Of a run that goes on for ever: where its loop begins, as in a trace. */
+  readonly loop?: number;
 }
 
 /** Why an exploration ended before everything within its bounds was visited. */

@@ -12,6 +12,8 @@ export interface Run {
   readonly semantics: Semantics<unknown>;
   readonly initial: Initial<unknown>;
   readonly steps: readonly RunStep[];
+  /** Of a run that goes on for ever: how many steps come before those that are repeated; null of one that just ends. */
+  readonly loop: number | null;
 }
 
 export interface RunStep {
@@ -29,9 +31,10 @@ const MOST_LISTED = 6;
  * Takes the events one after the other.
  *
  * @throws UsageError when the run has no such initial state, or an event cannot happen where the trace has it: the message
- * says at which step, and what could have happened instead.
+ * says at which step, and what could have happened instead. The same when it is to go on for ever, but does not come back to where
+ * its loop begins.
  */
-export function replay(instance: Instance, { initial: index, events }: FoundRun): Run {
+export function replay(instance: Instance, { initial: index, events, loop }: FoundRun): Run {
   const semantics = semanticsOf(instance);
   const initial = semantics.initial()[index];
   if (initial === undefined) throw new UsageError(`the trace begins in initial state ${index}, which does not exist`);
@@ -52,5 +55,14 @@ export function replay(instance: Instance, { initial: index, events }: FoundRun)
     state = taken.state;
     return step;
   });
-  return { semantics, initial, steps };
+  if (loop !== undefined) mustClose(semantics, [initial.state, ...steps.map(({ after }) => after)], loop);
+  return { semantics, initial, steps, loop: loop ?? null };
+}
+
+function mustClose({ key }: Semantics<unknown>, states: readonly unknown[], loop: number): void {
+  if (loop < states.length && key(states[loop]) === key(states.at(-1))) return;
+  throw new UsageError(
+    `the trace does not fit the system: steps ${loop + 1} to ${states.length - 1} are to be repeated for ever, but they do not ` +
+      'end in the state in which they begin',
+  );
 }

@@ -97,6 +97,12 @@ export async function simulate(system: System, options: SimulateOptions = {}): P
   }
   if (!Number.isInteger(seed)) throw new UsageError(`seed is ${seed}, but must be a whole number`);
   const instance = selectProperties(system, system.build(given, mutant), options.properties);
+  const [endless] = options.properties === undefined ? [] : instance.temporal;
+  if (endless !== undefined) {
+    throw new UsageError(
+      `'${endless.name}' is a temporal property: runs that end say nothing of it. lockstep check judges it`,
+    );
+  }
   const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
   const walks = new Walks(instance, options);
   const random = xoroshiro128plus(seed);

@@ -10,10 +10,8 @@ import { shortestLasso } from './lasso.ts';
 import { checkLasso } from './lasso-checker.ts';
 import { type PendingRegion, pendingRegion } from './pending-region.ts';
 
-/** A run that goes on for ever: its events from `loop` on happen again and again; at their end, nothing happens any more. */
-export interface LassoRun extends FoundRun {
-  readonly loop: number;
-}
+/** A run that goes on for ever. */
+export type LassoRun = FoundRun & { readonly loop: number };
 
 export type TemporalVerdict =
   /** Every fair run has the property. */

@@ -11,7 +11,7 @@ import { graphEvent } from '../graph/state-graph.ts';
 import { type Run, replay } from '../replay.ts';
 import type { LassoRun } from './judge-temporal.ts';
 
-/** @throws Error when the lasso is none, does not violate the property, or is unfair. */
+/** @throws UsageError when the lasso is none; Error when it does not violate the property, or is unfair. */
 export function checkLasso(
   instance: Instance,
   property: TemporalProperty<never>,
@@ -19,8 +19,7 @@ export function checkLasso(
   lasso: LassoRun,
 ): void {
   const run = replay(instance, lasso);
-  const why =
-    notClosed(run, lasso.loop) ?? notViolated(run, lasso.loop, property) ?? notFair(run, lasso.loop, fairness);
+  const why = notViolated(run, lasso.loop, property) ?? notFair(run, lasso.loop, fairness);
   if (why !== null) throw new Error(`the lasso found for '${property.name}' is wrong: ${why}`);
 }
 
@@ -29,16 +28,9 @@ function statesOf({ initial, steps }: Run): unknown[] {
   return [initial.state, ...steps.map(({ after }) => after)];
 }
 
-/** Why a run does not end where its loop began; null when it does. */
-export function notClosed(run: Run, loop: number): string | null {
-  const states = statesOf(run);
-  const { key } = run.semantics;
-  if (loop >= states.length) return 'its loop begins behind its end';
-  return key(states[loop]) === key(states.at(-1)) ? null : 'its last state is not the one in which the loop begins';
-}
-
-function notViolated({ semantics, ...run }: Run, loop: number, property: TemporalProperty<never>): string | null {
-  const seen = statesOf({ semantics, ...run }).map((state) => semantics.seen(state) as never);
+/** Why a run that goes on like this for ever does not violate a property; null when it does. */
+export function notViolated(run: Run, loop: number, property: TemporalProperty<never>): string | null {
+  const seen = statesOf(run).map((state) => run.semantics.seen(state) as never);
   const repeated = seen.slice(loop);
   switch (property.kind) {
     case 'eventually':
@@ -54,11 +46,11 @@ function notViolated({ semantics, ...run }: Run, loop: number, property: Tempora
 }
 
 /** Why the loop of a run is not fair; null when it is. */
-export function notFair({ semantics, ...run }: Run, loop: number, fairness: readonly Fairness[]): string | null {
-  const { key } = semantics;
-  const repeated = statesOf({ semantics, ...run }).slice(loop);
+export function notFair(run: Run, loop: number, fairness: readonly Fairness[]): string | null {
+  const { key, successors } = run.semantics;
+  const repeated = statesOf(run).slice(loop);
   const possible = repeated.map((state) =>
-    semantics.successors(state).flatMap(({ event, state: after }) => (key(after) === key(state) ? [] : [event])),
+    successors(state).flatMap(({ event, state: after }) => (key(after) === key(state) ? [] : [event])),
   );
   const happened = run.steps
     .slice(loop)

@@ -15,6 +15,8 @@ import { headline, list, receivers, sendings } from './wording.ts';
 
 export interface Account {
   readonly steps: readonly ToldStep[];
+  /** Of a run that goes on for ever: how many steps come before those that are repeated; null of one that just ends. */
+  readonly loop: number | null;
   readonly ending: Ending;
 }
 
@@ -45,7 +47,8 @@ export function accountOf(instance: Instance, reported: ReportedRun): Account {
         : changesOf(step.before, step.after, format).map(changed);
     return { number, process: actorOf(step.event), headline: headline(step.event, format), lines };
   });
-  return { steps: [...opening(instance, run, format), ...steps], ending: endingOf(instance, reported, run) };
+  const ending = endingOf(instance, reported, run);
+  return { steps: [...opening(instance, run, format), ...steps], loop: run.loop, ending };
 }
 
 /** The process whose step an event is; null when it happens to messages or links. */

@@ -5,7 +5,7 @@ import { changesOf } from './changes.ts';
 import { digraph, edge, leftAligned, node } from './dot.ts';
 import { captionLines, type Ending } from './ending.ts';
 import { type Formatter, isRecord } from './format.ts';
-import { ENDINGS, GREY, INK, PALE_GREEN, PALE_RED } from './palette.ts';
+import { AMBER, ENDINGS, GREY, INK, PALE_GREEN, PALE_RED } from './palette.ts';
 import { caption, element, picture, textElement, textWidth, wrapPixels } from './svg.ts';
 
 /** A state of the chain: its fields, a line each, and which of them the step changed. */
@@ -28,12 +28,14 @@ export function chainSvg(run: Run, ending: Ending, format: Formatter): string {
   const texts = links.flatMap(({ lines }) => lines.map(({ text }) => textWidth(text, SIZE)));
   const actions = links.map(({ action }) => textWidth(action, SIZE) * 2 + 30);
   const boxWidth = Math.max(90, ...texts) + PADDING * 2;
-  const width = Math.max(360, boxWidth + 90, ...actions);
+  const width = Math.max(360, boxWidth + (run.loop === null ? 90 : 130), ...actions);
   let top = 16;
+  const middles: number[] = [];
   const content = links.map((link, index) => {
     const from = top + (index === 0 ? 0 : BETWEEN);
     const height = link.lines.length * LINE + PADDING * 2 - 4;
     top = from + height;
+    middles.push(from + height / 2);
     const fill = index === links.length - 1 ? FILLS[ending.kind] : 'white';
     const box = { x: (width - boxWidth) / 2, y: from, width: boxWidth, height, rx: 7, fill, stroke: INK };
     const marks = [
@@ -43,10 +45,22 @@ export function chainSvg(run: Run, ending: Ending, format: Formatter): string {
     ];
     return element('g', { id: `step-${link.number}` }, [...marks, ...stateText(link, box.x, from)].join(''));
   });
+  const back = run.loop === null ? '' : repeated(middles, run.loop, (width + boxWidth) / 2);
   const told = caption(ending, 16, top + 34, width - 32, ENDINGS[ending.kind]);
   const head =
     '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0,1 L10,5 L0,9 Z"/></marker></defs>';
-  return picture(width, top + 34 + told.height, ending.title, [head, ...content, told.markup]);
+  return picture(width, top + 34 + told.height, ending.title, [head, ...content, back, told.markup]);
+}
+
+/** The arrow from the last state back to the one that it is the same as; to itself where nothing more happens. */
+function repeated(middles: readonly number[], loop: number, x: number): string {
+  const last = middles.length - 1;
+  const from = middles[last] ?? 0;
+  const to = loop === last ? from - 12 : (middles[loop] ?? 0);
+  const out = x + (loop === last ? 26 : 34);
+  const d = `M${x},${from} C${out},${from} ${out},${to} ${x},${to}`;
+  const line = { id: 'loop', d, fill: 'none', stroke: AMBER, 'stroke-width': 2, 'marker-end': 'url(#head)' };
+  return element('path', line, element('title', {}, loop === last ? 'nothing more, for ever' : 'again and again'));
 }
 
 function step(action: string, x: number, to: number): string {
@@ -82,7 +96,15 @@ export function chainDot(run: Run, ending: Ending, format: Formatter): string {
     ...links
       .slice(1)
       .map(({ number, action }) => edge(`state ${number - 1}`, `state ${number}`, { label: `  ${action}` })),
+    ...(run.loop === null ? [] : [again(run.loop, run.steps.length)]),
   ]);
+}
+
+/** The last state is the one that the loop begins with; an edge between them says so. */
+function again(loop: number, last: number): string {
+  const label = loop === last ? '  nothing more, for ever' : '  the same again, for ever';
+  const look = { label, color: AMBER, fontcolor: AMBER, style: 'dashed', constraint: 'false' };
+  return edge(`state ${last}`, `state ${loop}`, look);
 }
 
 function linksOf({ initial, steps }: Run, format: Formatter): Link[] {

@@ -3,8 +3,11 @@
 import type { Instance } from '../../model/contract/system.ts';
 import type { Trace } from '../../model/contract/trace.ts';
 import type { Verdict } from '../../spec/property.ts';
+import type { TemporalProperty } from '../../spec/temporal.ts';
 import { explain } from '../check.ts';
 import { type FoundRun, QUIESCENCE } from '../exploration.ts';
+import { explainLasso } from '../liveness/explain-lasso.ts';
+import { notFair } from '../liveness/lasso-checker.ts';
 import type { Run } from '../replay.ts';
 import { callModel } from '../semantics/observation.ts';
 import { propertyName } from './names.ts';
@@ -24,6 +27,8 @@ export interface Ending {
 export function endingOf(instance: Instance, reported: ReportedRun, run: Run): Ending {
   const name = reported.property ?? null;
   if (name === null) return { kind: 'neither', title: 'the run ends here', reason: '' };
+  const temporal = instance.temporal.find((property) => property.name === name);
+  if (temporal !== undefined) return endingOfLasso(instance, temporal as TemporalProperty<never>, run);
   const { kind, verdict } = callModel(`property '${name}'`, () => judged(instance, name, run));
   if (kind === 'unknown')
     return { kind: 'neither', title: 'the run ends here', reason: `the system has no property '${name}'` };
@@ -36,6 +41,18 @@ export function endingOf(instance: Instance, reported: ReportedRun, run: Run): E
   const title = name === QUIESCENCE ? 'nothing can happen any more, and should' : `${propertyName(name)} is violated`;
   const reason = explain(instance, name, reported);
   return { kind: 'violated', title, reason: reason === `'${name}' does not hold` ? '' : reason };
+}
+
+/** A run that goes on for ever violates a temporal property, or not; one that just ends says nothing about it. */
+function endingOfLasso({ fairness }: Instance, property: TemporalProperty<never>, run: Run): Ending {
+  const { loop } = run;
+  const name = propertyName(property.name);
+  if (loop === null) return { kind: 'neither', title: 'the run ends here', reason: `it says nothing of ${name}` };
+  const reason = callModel(`property '${property.name}'`, () => explainLasso(run, loop, property));
+  if (reason === null) return { kind: 'neither', title: `${name} is not violated by this run`, reason: '' };
+  const unfair = notFair(run, loop, fairness);
+  if (unfair !== null) return { kind: 'neither', title: `${name} is not violated by this run`, reason: unfair };
+  return { kind: 'violated', title: `${name} is violated`, reason };
 }
 
 function judged(

@@ -19,6 +19,7 @@ figure { margin: 0; padding: 8px; overflow-x: auto; max-width: 100%; box-sizing:
 section { flex: 1 1 26em; padding: 8px 20px; box-sizing: border-box; }
 ol { list-style: none; margin: 0; padding: 0; }
 li.step { display: flex; gap: .8em; padding: 4px 8px; border-radius: 6px; cursor: pointer; }
+li.step.again { border-left: 4px solid #b45309; border-radius: 0 6px 6px 0; }
 li.step.on { background: #fef3c7; }
 .number { flex: 0 0 2em; text-align: right; color: #6b7280; }
 .headline { font-weight: 600; }
@@ -66,7 +67,7 @@ document.addEventListener('keydown', (event) => {
  * @throws UsageError when the run does not fit the instance.
  */
 export function traceHtml(instance: Instance, reported: ReportedRun): string {
-  const { steps, ending } = accountOf(instance, reported);
+  const { steps, loop, ending } = accountOf(instance, reported);
   const { system = 'A run', parameters = {}, mutant = null } = reported;
   return [
     '<!doctype html>',
@@ -78,7 +79,7 @@ export function traceHtml(instance: Instance, reported: ReportedRun): string {
     `<p>${escapeMarkup(settings(parameters, mutant))} (arrow keys: step by step)</p></header>`,
     '<main>',
     `<figure>${spaceTimeSvg(instance, reported)}</figure>`,
-    `<section><ol>${steps.map(stepHtml).join('\n')}</ol>`,
+    `<section><ol>${steps.map((step) => stepHtml(step, loop !== null && step.number > loop)).join('\n')}</ol>`,
     endingHtml(ending),
     '</section></main>',
     `<script>${SCRIPT}</script>`,
@@ -87,14 +88,15 @@ export function traceHtml(instance: Instance, reported: ReportedRun): string {
   ].join('\n');
 }
 
-function stepHtml({ number, headline, lines }: ToldStep): string {
+/** `again`: it is one of the steps that are repeated for ever. */
+function stepHtml({ number, headline, lines }: ToldStep, again: boolean): string {
   const items = lines.map(
     ({ kind, about, text }) =>
       `<li class="${kind}"><span class="about">${escapeMarkup(about)}</span> ${escapeMarkup(text)}</li>`,
   );
   const list = items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
   return (
-    `<li class="step" data-step="${number}"><span class="number">${number === 0 ? '' : number}</span>` +
+    `<li class="step${again ? ' again' : ''}" data-step="${number}"><span class="number">${number === 0 ? '' : number}</span>` +
     `<div><span class="headline">${escapeMarkup(headline)}</span>${list}</div></li>`
   );
 }

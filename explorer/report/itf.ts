@@ -30,6 +30,8 @@ export type ItfValue =
 export interface ItfTrace {
   readonly '#meta': Readonly<Record<string, unknown>>;
   readonly vars: readonly string[];
+  /** Of a run that goes on for ever: the state that the last one is the same as, and goes on like. */
+  readonly loop?: number;
   readonly states: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -56,6 +58,7 @@ export function traceToItf(instance: Instance, reported: ReportedRun): ItfTrace 
       description: captionLines(endingOf(instance, reported, run)).join(': '),
     },
     vars,
+    ...(run.loop === null ? {} : { loop: run.loop }),
     states: variables.map((values, index) => {
       const event = events[index] ?? null;
       const action = event === null ? 'start' : headline(event, format);

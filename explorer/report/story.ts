@@ -26,16 +26,29 @@ const ENDING_STYLES: Readonly<Record<Account['ending']['kind'], Style>> = {
  * @throws UsageError when the run does not fit the instance.
  */
 export function story(instance: Instance, run: ReportedRun, options: Paper): string {
-  const { steps, ending } = accountOf(instance, run);
+  const { steps, loop, ending } = accountOf(instance, run);
   const digits = Math.max(2, String(run.events.length).length);
   const { kind, title, reason } = ending;
   const verdict: Span[] = [{ text: reason === '' ? `${title}.` : `${title}:`, style: ENDING_STYLES[kind] }];
   return [
-    ...steps.flatMap((step) => tell(step, digits, options)),
+    ...steps.flatMap((step) => [
+      ...(step.number - 1 === loop ? repeats('from here on, again and again:', digits, options) : []),
+      ...tell(step, digits, options),
+    ]),
+    ...(loop === null ? [] : repeats(onwards(loop, run.events.length), digits, options)),
     '',
     wrap('', 2, [...verdict, { text: reason }], options),
     '',
   ].join('\n');
+}
+
+/** What the story says between its steps, of a run that goes on for ever. */
+function repeats(text: string, digits: number, paper: Paper): string[] {
+  return [wrap(' '.repeat(digits + 2), digits + 4, [{ text, style: ['bold', 'yellow'] }], paper)];
+}
+
+function onwards(loop: number, last: number): string {
+  return loop === last ? 'and nothing more, for ever' : `and again from step ${loop + 1}, for ever`;
 }
 
 function tell({ number, process, headline, lines }: ToldStep, digits: number, paper: Paper): string[] {

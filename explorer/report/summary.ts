@@ -21,6 +21,7 @@ export function summary(result: CheckResult, paper: Paper): string {
     indented(`${duration(elapsedMs)}${rate}`),
     ...asides(result).map(indented),
     ...section('within these bounds', together(bounds.within), paper),
+    ...section('relying on', result.fairness, paper),
     ...section('not explored, because beyond a bound', cuts(bounds.cut), paper),
     '',
     wrap('', 2, verdict(result), paper),
@@ -43,6 +44,7 @@ function table({ properties }: CheckResult, paper: Paper): string[] {
 
 function standing({ kind, verdict, trace, explanation }: PropertyResult): { text: string; style: Style } {
   const steps = trace === null ? '' : ` in ${counted(trace.events.length, 'step')}`;
+  if (verdict === 'unknown' && explanation !== null) return { text: `not known: ${explanation}`, style: 'yellow' };
   if (verdict === 'unknown')
     return { text: kind === 'sometimes' ? 'not reached so far' : 'not known (no violation so far)', style: 'yellow' };
   if (kind === 'sometimes')
@@ -110,6 +112,12 @@ function verdict(result: CheckResult): Span[] {
   if (verdict === 'incomplete' && stopped !== null) {
     const found = `${counted(distinct, 'state')} found so far violate nothing, the others are not known.`;
     return [{ text: 'NOT FINISHED:', style: ['bold', 'yellow'] }, { text: `${why(stopped)}. The ${found}` }];
+  }
+  const open = properties.filter(({ verdict }) => verdict === 'unknown');
+  if (open.length > 0) {
+    const names = list(open.map(({ name }) => propertyName(name)));
+    const visited = `all ${counted(distinct, 'state')} within these bounds were visited, but runs leave them`;
+    return [{ text: 'NOT KNOWN:', style: ['bold', 'yellow'] }, { text: `${names}: ${visited}.` }];
   }
   const beyond = Object.keys(bounds.cut).length === 0 ? '' : ' Nothing is said of what lies beyond the bounds.';
   return [

@@ -39,6 +39,11 @@ export interface Trace {
   /** Which initial state, counted from 0; other than 0 only for a bare system. */
   readonly initial: number;
   readonly events: readonly TraceEvent[];
+  /**
+   * Of a run that goes on for ever (a lasso): the number of events before those that happen again and again, up to the
+   * last one; the state is then the same again. As many as there are events: nothing happens any more.
+   */
+  readonly loop?: number;
   /** Why the trace is kept: the property that it violates or witnesses. */
   readonly property: string | null;
 }
@@ -67,6 +72,7 @@ const traceSchema = z.strictObject({
   mutant: z.string().nullable(),
   property: z.string().nullable(),
   initial: z.int().min(0),
+  loop: z.int().min(0).optional(),
   events: z.array(eventSchema),
 });
 
@@ -86,8 +92,10 @@ export function printTrace(trace: Trace): string {
 }
 
 /** The trace as the value that {@link printTrace} prints. */
-export function traceToJson({ system, parameters, mutant, property, initial, events }: Trace) {
-  return { lockstepTrace: FORMAT, system, parameters, mutant, property, initial, events: events.map(toJson) };
+export function traceToJson({ system, parameters, mutant, property, initial, loop, events }: Trace) {
+  const repeated = loop === undefined ? {} : { loop };
+  const head = { lockstepTrace: FORMAT, system, parameters, mutant, property, initial, ...repeated };
+  return { ...head, events: events.map(toJson) };
 }
 
 /**
@@ -108,8 +116,14 @@ export function parseTrace(text: string, source: string): Trace {
     const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`;
     throw new UsageError(`${source} is not a trace of format ${FORMAT}:${where} ${issue?.message ?? ''}`);
   }
-  const { lockstepTrace: _, events, ...rest } = parsed.data;
-  return { ...rest, events: events.map((event) => fromJson(event) as TraceEvent) };
+  const { lockstepTrace: _, loop, events, ...rest } = parsed.data;
+  if (loop !== undefined && loop > events.length)
+    throw new UsageError(`${source} is not a trace: its loop begins behind its last event`);
+  return {
+    ...rest,
+    ...(loop === undefined ? {} : { loop }),
+    events: events.map((event) => fromJson(event) as TraceEvent),
+  };
 }
 
 /** A text that is the same for equal events and orders unequal ones: the order in which ties are broken. */

@@ -23,8 +23,17 @@ export function processDot(instance: ProcessInstance, run: Run, ending: Ending):
       ...layout.rows.flatMap((row) => rank(row, layout)),
       ...layout.columns.flatMap((id) => processLine(id, layout)),
       ...flights.flatMap((flight, index) => message(flight, index, format)),
+      ...repeated(run),
     ],
   );
+}
+
+/** The steps that are repeated for ever: from the last one back to the first. */
+function repeated({ loop, steps }: Run): string[] {
+  if (loop === null) return [];
+  const label = loop === steps.length ? 'and nothing more, for ever' : 'again and again';
+  const look = { label, color: AMBER, fontcolor: AMBER, penwidth: 2, constraint: 'false' };
+  return [edge(time(steps.length), time(Math.min(loop + 1, steps.length)), look)];
 }
 
 /** The node of a process at a step; of the environment when it is its step. */

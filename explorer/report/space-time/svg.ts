@@ -21,8 +21,9 @@ export function processDiagram(instance: ProcessInstance, run: Run, ending: Endi
   const layout = layOut(instance, run, flights, format);
   const told = caption(ending, 16, layout.bottom + 26, layout.width - 32, ENDINGS[ending.kind]);
   return picture(layout.width, layout.bottom + 26 + told.height, ending.title, [
-    element('defs', {}, [BLUE, GREY, GREEN].map(arrowHead).join('')),
+    element('defs', {}, [BLUE, GREY, GREEN, AMBER].map(arrowHead).join('')),
     ...layout.rows.map((row) => guide(row, layout)),
+    ...repeated(run, layout),
     ...layout.columns.flatMap((id) => [...processLine(id, layout), heading(id, layout)]),
     ...arrows(layout, flights, format),
     ...layout.rows.map((row) => element('g', { id: `step-${row.number}` }, marks(row, layout).join(''))),
@@ -43,6 +44,18 @@ function guide({ number, y }: Row, { width }: Layout): string {
     line +
     textElement(28, y + 4, text, { 'text-anchor': 'end', fill: GREY, 'font-size': number === 0 ? SMALL : 11 })
   );
+}
+
+/** The steps that are repeated for ever: a bracket beside them, from the last one back to the first. */
+function repeated({ loop, steps }: Run, layout: Layout): string[] {
+  if (loop === null) return [];
+  const right = layout.width - 8;
+  const note = (y: number, text: string) => words(right - 12, y, text, { fill: AMBER, 'text-anchor': 'end' });
+  if (loop === steps.length) return [note(layout.bottom + 4, 'and nothing more, for ever')];
+  const [top, bottom] = [layout.y(loop + 1) - 12, layout.y(steps.length) + 12];
+  const d = `M${right - 10},${bottom} L${right},${bottom} L${right},${top} L${right - 8},${top}`;
+  const look = { fill: 'none', stroke: AMBER, 'stroke-width': 2, 'marker-end': `url(#head-${AMBER.slice(1)})` };
+  return [element('path', { id: 'loop', d, ...look }), note(bottom + 4, 'again and again')];
 }
 
 function heading(id: string, layout: Layout): string {
