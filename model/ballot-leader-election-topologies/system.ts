@@ -17,9 +17,20 @@ import {
   neverGoesBack,
   type Settled,
 } from '../../spec/leader-election.ts';
+import type { Verdict } from '../../spec/property.ts';
 import { endRound, type Standing, soundRules } from '../ballot-leader-election/ballot-leader-election.ts';
 import { ballots } from '../ballot-leader-election/system.ts';
-import { always, alwaysStep, choice, equal, integer, sometimes, transitionSystem } from '../contract/index.ts';
+import {
+  always,
+  alwaysStep,
+  choice,
+  equal,
+  eventuallyAlways,
+  integer,
+  sometimes,
+  transitionSystem,
+  weaklyFair,
+} from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots, sameBallot } from '../kernels/ballot.ts';
 import { majority } from '../kernels/quorum.ts';
 
@@ -118,18 +129,10 @@ export const topologiesSystem = transitionSystem({
             ([server, { ballot, elected }]) => server !== leader && sameBallot(ballot, elected),
           ),
         ),
+        eventuallyAlways('the election is settled', (state: State) => isSettled(state) === true),
       ].filter(({ kind }) => kind !== 'sometimes' || topology !== 'full'),
-
-      quiescence(state: State) {
-        const settled = settledOf(state);
-        const quorum = majority(state.servers.length);
-        const verdicts = [
-          completeness(settled, quorum, ballots),
-          convergence(settled, quorum, ballots),
-          leadersAreConnected(settled, quorum, [state.leader], ballots),
-        ];
-        return verdicts.find((verdict) => verdict !== true) ?? true;
-      },
+      fairness: [weaklyFair('action')],
+      quiescence: isSettled,
     };
   },
 });
@@ -178,6 +181,17 @@ function linkedTo({ links, servers }: Topology, server: string): string[] {
   return servers.filter((other) =>
     links.some((link) => other !== server && link.includes(other) && link.includes(server)),
   );
+}
+
+function isSettled(state: State): Verdict {
+  const settled = settledOf(state);
+  const quorum = majority(state.servers.length);
+  const verdicts = [
+    completeness(settled, quorum, ballots),
+    convergence(settled, quorum, ballots),
+    leadersAreConnected(settled, quorum, [state.leader], ballots),
+  ];
+  return verdicts.find((verdict) => verdict !== true) ?? true;
 }
 
 function settledOf(state: State): Settled<Ballot>[] {

@@ -95,6 +95,8 @@ export const soundRules = {
   /** Phase 2a: the value of the highest-numbered vote among the promises; the proposer's own if there is no vote. */
   choose: (votes: readonly Vote[], own: Value): Value =>
     votes.toSorted((a, b) => compareBallots(b.ballot, a.ballot))[0]?.value ?? own,
+  /** Who is told of a decision: every learner. */
+  told: (processes: readonly ProcessId[], _self: ProcessId): readonly ProcessId[] => processes,
 };
 
 export type Rules = typeof soundRules;
@@ -158,14 +160,14 @@ export const paxos = (rules: Rules) =>
       },
 
       /** A majority of votes at one ballot decides. */
-      Accepted(state, { ballot }, { from, processes, broadcast }) {
+      Accepted(state, { ballot }, { from, self, processes, send }) {
         const { attempt } = state;
         if (attempt?.phase !== 'accept' || !sameBallot(attempt.ballot, ballot)) return;
         attempt.accepted.add(from);
         if (attempt.accepted.size < rules.votesNeeded(processes.length)) return;
         const { value } = attempt;
         state.attempt = null;
-        broadcast({ type: 'Decided', value });
+        for (const learner of rules.told(processes, self)) send(learner, { type: 'Decided', value });
       },
 
       Decided(state, { value }, { cancelTimer, indicate }) {

@@ -6,6 +6,7 @@ import {
   always,
   alwaysStep,
   choice,
+  eventually,
   type HistoryVariable,
   integer,
   type ObservedStep,
@@ -13,6 +14,7 @@ import {
   type Snapshot,
   sometimes,
   system,
+  weaklyFair,
   withMember,
 } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
@@ -152,6 +154,12 @@ export const paxosSystem = system({
       breaks: 'integrity',
       parameters: { crashes: 1 },
     },
+    'secret-decision': {
+      help: 'The proposer tells nobody but itself what is decided.',
+      rules: { told: (_processes, self) => [self] },
+      breaks: 'every process decides',
+      parameters: { proposers: 1, network: 'fifo' },
+    },
   },
 
   build({ nodes, proposers, retries, crashes, network }, rules: Rules) {
@@ -206,7 +214,17 @@ export const paxosSystem = system({
                 ({ history }: Seen) => chosenValues<Ballot, Value>([...history.votes], ballots).length > 1,
               ),
             ]),
+        // Two that propose can hinder each other, and one that crashes forgets its attempt. Over an unordered network even
+        // one hinders itself: an acceptor that its Accept reaches first refuses its Prepare, and it gives that ballot up.
+        ...(proposers > 1 || crashes > 0 || network !== 'fifo'
+          ? []
+          : [
+              eventually('every process decides', ({ history }: Seen) =>
+                ids.every((id) => (history.decisions[id] ?? []).length > 0),
+              ),
+            ]),
       ],
+      fairness: [weaklyFair('request'), weaklyFair('receive')],
     };
   },
 });

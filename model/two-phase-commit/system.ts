@@ -4,6 +4,7 @@ import { agreement, type Decisions } from '../../spec/consensus.ts';
 import type { Verdict } from '../../spec/property.ts';
 import {
   always,
+  eventually,
   type HistoryVariable,
   integer,
   type ObservedStep,
@@ -11,6 +12,7 @@ import {
   type Snapshot,
   sometimes,
   system,
+  weaklyFair,
 } from '../contract/index.ts';
 import {
   type Outcome,
@@ -79,6 +81,11 @@ export const twoPhaseCommitSystem = system({
       rules: { rmHeedsAbort: (phase) => phase !== 'prepared' },
       breaks: 'quiescence',
     },
+    'patient-manager': {
+      help: 'The transaction manager never gives up: it waits for resource managers that have aborted.',
+      rules: { tmGivesUp: false },
+      breaks: 'every resource manager finishes',
+    },
     'volatile-decision': {
       help: 'The transaction manager forgets its decision in a crash.',
       rules: { tmDurable: [] },
@@ -116,7 +123,16 @@ export const twoPhaseCommitSystem = system({
           'aborted although all are prepared',
           ({ views }: Seen) => views[tm] === 'aborted' && ids.every((rm) => views[rm] === 'prepared'),
         ),
+        // A crash for good blocks whoever is prepared: that is what quiescence finds.
+        ...(recoveries < crashes
+          ? []
+          : [
+              eventually('every resource manager finishes', ({ views }: Seen) =>
+                ids.every((rm) => views[rm] === 'committed' || views[rm] === 'aborted'),
+              ),
+            ]),
       ],
+      fairness: [weaklyFair('receive'), weaklyFair('timeout', { per: 'process' }), weaklyFair('recover')],
       quiescence: ({ views }: Seen): Verdict => {
         const blocked = ids.find((rm) => views[rm] === 'prepared');
         return blocked === undefined || `${blocked} is prepared and can neither commit nor abort`;

@@ -51,6 +51,8 @@ export const soundRules = {
   rmDurable: ['phase'] as readonly 'phase'[],
   /** TMCommit: how many of the RMs must be prepared. */
   preparedNeeded: (rms: number): number => rms,
+  /** Whether the TM gives up waiting at all. */
+  tmGivesUp: true,
   /** TMAbort: when the TM may abort. */
   tmMayAbort: (phase: TransactionManager['phase']): boolean => phase === 'init',
   /** RMChooseToAbort: when an RM may abort of its own accord. */
@@ -75,7 +77,7 @@ export const transactionManager = (rms: readonly ProcessId[], rules: Rules) =>
     init: (): TransactionManager => ({ role: 'tm', phase: 'init', prepared: new Set() }),
 
     start(_state, { setTimer }) {
-      setTimer('abort');
+      if (rules.tmGivesUp) setTimer('abort');
     },
 
     receive: {
@@ -104,8 +106,8 @@ export const transactionManager = (rms: readonly ProcessId[], rules: Rules) =>
     },
 
     recover(state, process) {
-      if (state.phase === 'init') process.setTimer('abort');
-      else announce(state, rms, process);
+      if (state.phase !== 'init') announce(state, rms, process);
+      else if (rules.tmGivesUp) process.setTimer('abort');
     },
   });
 
