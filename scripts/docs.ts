@@ -32,6 +32,7 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'raft-commit-rule-case-2.svg': ['graph', 'raft', '--scenario', 'commit-rule-case-2'],
   'sequence-paxos-ballot-array.svg': ['graph', 'sequence-paxos', '--scenario', 'ballot-array-c0'],
   'sequence-paxos-no-prepare-req.svg': ['check', 'sequence-paxos', '--mutant', 'no-prepare-req', '--quiet'],
+  'liveness-test-and-set.svg': ['check', 'examples/mutual-exclusion.ts', 'lock=test-and-set', '--quiet'],
   'omni-paxos-stack-elect-and-decide.svg': ['graph', 'omni-paxos-stack', '--scenario', 'elect-and-decide'],
 };
 
@@ -135,7 +136,8 @@ function systemTable(): string {
     const sound = readManifest(system).runs.filter(({ mutant, verdict }) => mutant === null && verdict === 'holds');
     const usual = sound.find(({ parameters }) => Object.keys(parameters).length === 0);
     const largest = sound.toSorted((a, b) => b.distinct - a.distinct)[0];
-    const properties = system.build({}, null).properties.length;
+    const instance = system.build({}, null);
+    const properties = instance.properties.length + instance.temporal.length;
     const counts = [properties, usual?.distinct ?? 0, largest?.distinct ?? 0].map(grouped);
     return row([`\`${system.name}\``, ...counts, killed(system)]);
   });
