@@ -111,7 +111,9 @@ export class Crew {
     const threads = this.#own.queue.left > 1 ? this.#ready() : [];
     return this.#phase(EXPAND, threads, async () => {
       this.#own.begin();
-      while (this.#own.advance()) await this.#look();
+      // Levels of a few rows are many: also then there is a look.
+      do await this.#look();
+      while (this.#own.advance());
       this.#own.end();
     });
   }

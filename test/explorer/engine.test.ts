@@ -130,6 +130,17 @@ test('an aborted check gives the result so far', async () => {
   expect(result.distinct).toBeGreaterThan(0);
 });
 
+test('a check of a deep and narrow graph can be aborted as well', async () => {
+  const counter = transitionSystem({
+    name: 'toy',
+    summary: '',
+    initial: () => [0],
+    next: (n: number) => [['up', n + 1]],
+  });
+  const { stopped } = await check(counter, { signal: AbortSignal.timeout(150) });
+  expect(stopped).toEqual({ reason: 'interrupted' });
+});
+
 test('a check that would exceed its memory stops with the result so far', async () => {
   const limit = process.memoryUsage.rss() + 30e6;
   const result = await check(paxosSystem, { parameters: { proposers: 3 }, memory: limit });
