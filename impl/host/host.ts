@@ -2,12 +2,12 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UsageError } from '../../model/contract/errors.ts';
-import type { ProcessId } from '../../model/contract/protocol.ts';
+import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import { identityOf, type ProcessInstance } from '../../model/contract/system.ts';
 import type { Log } from '../log.ts';
 import { systemClock } from '../node/clock.ts';
 import { Node, type User } from '../node/node.ts';
-import type { Store } from '../node/ports.ts';
+import type { Store, Timers } from '../node/ports.ts';
 import { randomisedTimers } from '../node/timers.ts';
 import { FileRecorder } from '../recording/file-recorder.ts';
 import { LevelStore, openStore } from '../store/level-store.ts';
@@ -15,7 +15,7 @@ import { MemoryStore } from '../store/memory-store.ts';
 import { type Address, readAddress } from '../transport/address.ts';
 import { TcpTransport } from '../transport/tcp-transport.ts';
 import type { Expected } from '../wire/handshake.ts';
-import { readCredentials, refuseExposure } from '../wire/security.ts';
+import { type Credentials, readCredentials, refuseExposure } from '../wire/security.ts';
 import type { HostConfig } from './config.ts';
 import { type HttpHandler, HttpService, sendJson } from './http.ts';
 import { Metrics } from './metrics.ts';
@@ -54,7 +54,31 @@ export async function hostNode(
   log: Log,
   guestOf: GuestOf = NO_GUEST,
 ): Promise<HostedNode> {
-  const { node: self, cluster } = config;
+  const plan = planOf(config, instance);
+  const opened: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(config, plan, log, guestOf, (close) => void opened.push(close), closeAll);
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+/** What follows from configuration and system, before anything is opened. */
+interface Plan {
+  readonly protocol: Protocol;
+  readonly identity: Identity;
+  readonly places: Places;
+  readonly timers: Timers;
+  readonly credentials: Credentials | null;
+  readonly http: Address | null;
+}
+
+function planOf(config: HostConfig, instance: ProcessInstance): Plan {
+  const { node: self } = config;
   const protocol = instance.processes.find(({ id }) => id === self)?.protocol;
   if (protocol === undefined) throw new UsageError(`the system has no process '${self}'; it has ${idsOf(instance)}`);
   const places = placesOf(config, instance);
@@ -64,85 +88,91 @@ export async function hostNode(
   for (const { host } of [places.listen, ...(http === null ? [] : [http])]) {
     refuseExposure(host, credentials !== null, config.allowPlaintext);
   }
+  return { protocol, identity: identityOf(instance, self), places, timers, credentials, http };
+}
 
-  const closing: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of closing.splice(0).reverse()) await close();
+/** @param onClose takes how to close what has been opened; it is closed in the opposite order */
+async function open(
+  config: HostConfig,
+  { protocol, identity, places, timers, credentials, http }: Plan,
+  log: Log,
+  guestOf: GuestOf,
+  onClose: (close: () => Promise<void> | void) => void,
+  closeAll: () => Promise<void>,
+): Promise<HostedNode> {
+  const { node: self, cluster, limits } = config;
+  const metrics = new Metrics();
+  const standing = new Standing();
+  const runs = { protocol: protocol.name, protocolVersion: protocol.version };
+  const store = await storeOf(config, runs);
+  if (store instanceof LevelStore) onClose(() => store.close());
+  const recorder = config.trace === undefined ? null : recorderOf(config.trace, self, log);
+  if (recorder !== null) onClose(() => recorder.close());
+  const card = { cluster, node: self, ...runs, incarnation: store.incarnation };
+  const schema = protocol.schemas.message;
+  const random = Math.random;
+  const transport = await TcpTransport.listen({ card, ...places, schema, credentials, log, random, limits });
+  onClose(() => transport.close());
+
+  const guest = guestOf(() => node);
+  const node = new Node({
+    protocol,
+    identity,
+    store: metrics.timed(store),
+    transport,
+    timers,
+    clock: systemClock,
+    recorder,
+    origin: { cluster, system: config.system, parameters: config.parameters, mutant: config.mutant },
+    user: guest.user,
+    onFailure: (error) => {
+      log.error(`the node stops: ${error.message}`);
+      standing.fail(error);
+    },
+    limits,
+  });
+  onClose(() => node.stop());
+  metrics.watch(node, transport);
+
+  const health = () => ({ status: standing.status, ...card, ...node.status });
+  const handlers = [...guest.handlers, about(health, metrics)];
+  const service = http === null ? null : await HttpService.listen({ address: http, credentials, handlers, log });
+  if (service !== null) onClose(() => service.close());
+  node.start();
+  const { incarnation } = store;
+  const { port } = transport;
+  log.info({ cluster, protocol: protocol.name, incarnation, port, http: service?.port }, `${self} is up`);
+  return {
+    node,
+    transport,
+    httpPort: service?.port ?? null,
+    failed: standing.failed,
+    stop: async () => {
+      standing.stop();
+      await closeAll();
+    },
   };
-  try {
-    const metrics = new Metrics();
-    const store = await storeOf(config, { protocol: protocol.name, protocolVersion: protocol.version });
-    if (store instanceof LevelStore) closing.push(() => store.close());
-    const recorder = config.trace === undefined ? null : recorderOf(config.trace, self, log);
-    if (recorder !== null) closing.push(() => recorder.close());
-    const card = {
-      cluster,
-      node: self,
-      protocol: protocol.name,
-      protocolVersion: protocol.version,
-      incarnation: store.incarnation,
-    };
-    const transport = await TcpTransport.listen({
-      card,
-      ...places,
-      schema: protocol.schemas.message,
-      credentials,
-      log,
-      random: Math.random,
-      limits: config.limits,
+}
+
+/** How a node is doing. */
+class Standing {
+  status: 'ok' | 'failed' | 'stopping' = 'ok';
+  readonly failed: Promise<Error>;
+  #tell: (error: Error) => void = () => {};
+
+  constructor() {
+    this.failed = new Promise((resolve) => {
+      this.#tell = resolve;
     });
-    closing.push(() => transport.close());
-    let tellFailure: (error: Error) => void = () => {};
-    const failed = new Promise<Error>((resolve) => {
-      tellFailure = resolve;
-    });
-    let state: 'ok' | 'failed' | 'stopping' = 'ok';
-    const guest = guestOf(() => node);
-    const node = new Node({
-      protocol,
-      identity: identityOf(instance, self),
-      store: metrics.timed(store),
-      transport,
-      timers,
-      clock: systemClock,
-      recorder,
-      origin: { cluster, system: config.system, parameters: config.parameters, mutant: config.mutant },
-      user: guest.user,
-      onFailure: (error) => {
-        state = 'failed';
-        log.error(`the node stops: ${error.message}`);
-        tellFailure(error);
-      },
-      limits: config.limits,
-    });
-    closing.push(() => node.stop());
-    metrics.watch(node, transport);
-    const health = (): [status: number, body: object] => [
-      state === 'ok' ? 200 : 503,
-      { status: state, ...card, ...node.status },
-    ];
-    const handlers = [...guest.handlers, about(health, metrics)];
-    const service = http === null ? null : await HttpService.listen({ address: http, credentials, handlers, log });
-    if (service !== null) closing.push(() => service.close());
-    node.start();
-    const { incarnation } = store;
-    log.info(
-      { cluster, protocol: protocol.name, incarnation, port: transport.port, http: service?.port },
-      `${self} is up`,
-    );
-    return {
-      node,
-      transport,
-      httpPort: service?.port ?? null,
-      failed,
-      stop: async () => {
-        if (state === 'ok') state = 'stopping';
-        await closeAll();
-      },
-    };
-  } catch (thrown) {
-    await closeAll();
-    throw thrown;
+  }
+
+  fail(error: Error): void {
+    this.status = 'failed';
+    this.#tell(error);
+  }
+
+  stop(): void {
+    if (this.status === 'ok') this.status = 'stopping';
   }
 }
 
@@ -151,10 +181,12 @@ function idsOf({ processes }: ProcessInstance): string {
 }
 
 /** Where each node is, in the system's order, and where this one listens. */
-function placesOf(
-  { node: self, nodes, listen }: HostConfig,
-  instance: ProcessInstance,
-): { listen: Address; nodes: ReadonlyMap<ProcessId, { address: Address; protocol: Expected }> } {
+interface Places {
+  readonly listen: Address;
+  readonly nodes: ReadonlyMap<ProcessId, { readonly address: Address; readonly protocol: Expected }>;
+}
+
+function placesOf({ node: self, nodes, listen }: HostConfig, instance: ProcessInstance): Places {
   const ids = instance.processes.map(({ id }) => id);
   const given = Object.keys(nodes);
   if (ids.some((id) => !given.includes(id)) || given.some((id) => !ids.includes(id))) {
@@ -198,11 +230,12 @@ function recorderOf(directory: string, node: ProcessId, log: Log): FileRecorder 
 }
 
 /** Health and metrics. */
-function about(health: () => [status: number, body: object], { registry }: Metrics): HttpHandler {
+function about(health: () => { readonly status: string }, { registry }: Metrics): HttpHandler {
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.method !== 'GET') return false;
     if (request.url === '/health') {
-      sendJson(response, ...health());
+      const body = health();
+      sendJson(response, body.status === 'ok' ? 200 : 503, body);
       return true;
     }
     if (request.url !== '/metrics') return false;
