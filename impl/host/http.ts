@@ -7,7 +7,7 @@ import { messageOf } from '../../model/contract/errors.ts';
 import type { Log } from '../log.ts';
 import type { Address } from '../transport/address.ts';
 import { Doorway } from '../transport/doorway.ts';
-import { listening } from '../transport/tcp-transport.ts';
+import { listening, portOf } from '../transport/listening.ts';
 import type { Credentials } from '../wire/security.ts';
 
 /** Takes a request if it is for it, and says so; answers it then or later. */
@@ -57,8 +57,7 @@ export class HttpService {
   }
 
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return portOf(this.#server);
   }
 
   /** Lets requests that have come be answered, for a while. */

@@ -10,9 +10,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { connect as connectSecurely, createServer as createSecureServer, TLSSocket } from 'node:tls';
 import type { z } from 'zod';
-import { fromJson, toJson } from '../../model/contract/data.ts';
-import { messageOf, UsageError } from '../../model/contract/errors.ts';
-import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
+import { messageOf } from '../../model/contract/errors.ts';
+import type { ProcessId } from '../../model/contract/protocol.ts';
 import type { Log } from '../log.ts';
 import type { Frame, Session, Transport, TransportEvents } from '../node/ports.ts';
 import { WireError } from '../wire/frames.ts';
@@ -27,11 +26,13 @@ import {
   refusal,
   welcome,
 } from '../wire/handshake.ts';
+import { messageFrame, readMessageFrame } from '../wire/message.ts';
 import { type Credentials, names } from '../wire/security.ts';
 import { type Address, addressText } from './address.ts';
 import { type BackoffLimits, backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { Connection, type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, type Traffic } from './connection.ts';
 import { Doorway } from './doorway.ts';
+import { listening, portOf } from './listening.ts';
 
 export interface TransportLimits extends ConnectionLimits {
   /** A handshake, TLS included, must be over after this long, in milliseconds. */
@@ -123,8 +124,7 @@ export class TcpTransport implements Transport {
 
   /** Where it listens: the port that the system has chosen, if 0 was asked for. */
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return portOf(this.#server);
   }
 
   open(events: TransportEvents): void {
@@ -133,14 +133,14 @@ export class TcpTransport implements Transport {
     for (const peer of ids.slice(ids.indexOf(this.#options.card.node) + 1)) this.#dial(peer, 0);
   }
 
-  send(peer: ProcessId, session: Session, { message, cause }: Frame): void {
+  send(peer: ProcessId, session: Session, frame: Frame): void {
     const live = this.#live.get(peer);
     if (live?.session !== session) return;
     try {
-      live.connection.send([cause.step, cause.index, toJson(message)]);
+      live.connection.send(messageFrame(frame));
     } catch (thrown) {
       // The link loses messages only with its session.
-      live.connection.close(`cannot send ${message.type}: ${messageOf(thrown)}`);
+      live.connection.close(`cannot send ${frame.message.type}: ${messageOf(thrown)}`, true);
     }
   }
 
@@ -210,21 +210,14 @@ export class TcpTransport implements Transport {
   }
 
   #answer(socket: Socket): void {
-    const { card, log, credentials } = this.#options;
+    const { card, log } = this.#options;
     const from = placeOf(socket);
     let isWelcome = false;
     const connection = this.#connection(
       socket,
       (value) => {
         const { hello: its, to, session } = readHello(value);
-        const wrong =
-          this.#events === null
-            ? `${card.node} is about to start`
-            : to !== card.node
-              ? `this is ${card.node}, not ${to}`
-              : credentials !== null && !(socket instanceof TLSSocket && names(socket.getPeerCertificate(), its.node))
-                ? `its certificate does not name ${its.node}`
-                : objection(card, its, this.#protocols);
+        const wrong = this.#wrongWith(its, to, socket);
         if (wrong !== null) {
           connection.send(refusal(wrong));
           connection.finish(wrong, true);
@@ -243,6 +236,17 @@ export class TcpTransport implements Transport {
         log[isFault ? 'warn' : 'debug']({ from }, `connection refused: ${reason}`);
       },
     );
+  }
+
+  /** Why who dials is not let in; null when nothing is wrong. */
+  #wrongWith(its: Card, to: ProcessId, socket: Socket): string | null {
+    const { card, credentials } = this.#options;
+    if (this.#events === null) return `${card.node} is about to start`;
+    if (to !== card.node) return `this is ${card.node}, not ${to}`;
+    if (credentials !== null && !(socket instanceof TLSSocket && names(socket.getPeerCertificate(), its.node))) {
+      return `its certificate does not name ${its.node}`;
+    }
+    return objection(card, its, this.#protocols);
   }
 
   /**
@@ -302,44 +306,11 @@ export class TcpTransport implements Transport {
   #receive({ node, incarnation }: Card, connection: Connection, value: unknown): void {
     const live = this.#live.get(node);
     if (live?.connection !== connection || this.#isClosed) return;
-    if (!isMessageFrame(value)) throw new WireError('a frame that is no message');
-    const [step, index, json] = value;
-    const message = readMessage(json, this.#options.schema);
-    this.#events?.receive(node, live.session, { message, cause: { from: node, incarnation, step, index } });
+    const frame = readMessageFrame(value, { from: node, incarnation }, this.#options.schema);
+    this.#events?.receive(node, live.session, frame);
   }
-}
-
-/** @throws WireError when it does not fit the schema. */
-function readMessage(json: unknown, schema: z.ZodType): AnyTagged {
-  let parsed: z.ZodSafeParseResult<unknown>;
-  try {
-    parsed = schema.safeParse(fromJson(json));
-  } catch (thrown) {
-    // Nested so deeply that reading it takes more than the stack.
-    throw new WireError(`a message that cannot be read: ${messageOf(thrown)}`);
-  }
-  if (parsed.success) return parsed.data as AnyTagged;
-  const [issue] = parsed.error.issues;
-  throw new WireError(`a message that does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
-}
-
-function isMessageFrame(value: unknown): value is [step: number, index: number, message: unknown] {
-  if (!Array.isArray(value) || value.length !== 3) return false;
-  const [step, index]: unknown[] = value;
-  return Number.isSafeInteger(step) && Number(step) >= 1 && Number.isSafeInteger(index) && Number(index) >= 0;
 }
 
 function placeOf(socket: Socket): string {
   return addressText({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 });
-}
-
-/** @throws UsageError when the address cannot be had. */
-export async function listening(server: Server, address: Address, whom: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'another process has this port' : messageOf(error);
-      reject(new UsageError(`cannot listen to ${whom} on ${addressText(address)}: ${why}`));
-    });
-    server.listen(address, resolve);
-  });
 }

@@ -1,6 +1,7 @@
 /** What a real node is sent that no peer sends: one thing is refused, with a line that says why, and nothing else is harmed. */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { GivenConfig } from '../../../impl/host/config.ts';
@@ -184,6 +185,32 @@ test.each([
     }),
   ),
 );
+
+test('TLS: a client needs a certificate of the authority too', () =>
+  inDirectory((directory) =>
+    TestCluster.run(paxosSystem, directory, { limits, parameters: { nodes: 1 } }, async (cluster) => {
+      const n1 = await cluster.start('n1', { tls: certificatesOf('ours', 'n1') });
+      const ask = (authority: string, name: string) => statusOf(n1.httpPort, certificatesOf(authority, name));
+      expect(await ask('ours', 'client')).toBe(200);
+      expect(await ask('other', 'n1')).toMatch(/^E|alert/);
+      const { ca } = certificatesOf('ours', 'client');
+      expect(await statusOf(n1.httpPort, { ca })).toMatch(/^E|alert/);
+      expect(await ask('ours', 'client')).toBe(200);
+    }),
+  ));
+
+/** The status of a node's health, asked for with these certificates; or the code of the error. */
+function statusOf(port: number | null, files: { ca: string; cert?: string; key?: string }): Promise<number | string> {
+  const read = ([name, file]: [string, string]) => [name, readFileSync(file)] as const;
+  const credentials = Object.fromEntries(Object.entries(files).map(read));
+  return new Promise((resolve) => {
+    const asked = get({ ...credentials, host: '127.0.0.1', port, path: '/health', agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
 
 test('a port in use', () =>
   withVictim(async (victim, cluster) => {
