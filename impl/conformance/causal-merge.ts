@@ -8,7 +8,7 @@ import { UsageError } from '../../model/contract/errors.ts';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import { diverge } from './divergence.ts';
 import type { Occurrence, ReplayedStep } from './node-replay.ts';
-import { Sessions, type Wait } from './sessions.ts';
+import { type Join, Sessions, type Wait } from './sessions.ts';
 
 /** A node's occurrences, and the one that is next. */
 interface Track {
@@ -18,10 +18,14 @@ interface Track {
 }
 
 /**
+ * @param joins of each node, the sessions that it joins, in order
  * @throws Diverged where the steps cannot be put in such an order, or are not what the sessions between the nodes allow.
  */
-export function* causalMerge(nodes: ReadonlyMap<ProcessId, Iterator<Occurrence>>): Generator<Occurrence> {
-  const sessions = new Sessions();
+export function* causalMerge(
+  nodes: ReadonlyMap<ProcessId, Iterator<Occurrence>>,
+  joins: ReadonlyMap<ProcessId, readonly Join[]>,
+): Generator<Occurrence> {
+  const sessions = new Sessions(joins);
   const tracks = [...nodes].map(([node, rest]): Track => ({ node, rest, next: following(rest) }));
   // A first start waits for nothing and nobody has heard of it: the model has all of them before everything else.
   for (const track of tracks) {

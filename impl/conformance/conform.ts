@@ -19,7 +19,7 @@ import { type ClientsSummary, judgeClients } from './clients.ts';
 import { alike } from './differences.ts';
 import { Diverged, type Divergence } from './divergence.ts';
 import { type Occurrence, type ReplayCounts, replayNode } from './node-replay.ts';
-import { readRecording, type Torn } from './recording-file.ts';
+import { joinsIn, readRecording, type Torn } from './recording-file.ts';
 import { DEFAULT_JUDGED, type Judged, RunJudge } from './run-judge.ts';
 
 /** One node's recording, as far as it was read. */
@@ -95,7 +95,9 @@ export function conform(
   let steps = 0;
   let divergence: Divergence | null = null;
   try {
-    for (const occurrence of causalMerge(new Map(recordings.map(({ summary, run }) => [summary.node, run])))) {
+    const runs = new Map(recordings.map(({ summary, run }) => [summary.node, run]));
+    const joins = new Map(recordings.map(({ summary }) => [summary.node, joinsIn(summary.file)]));
+    for (const occurrence of causalMerge(runs, joins)) {
       if (occurrence.kind === 'step') steps += 1;
       judge.judge(occurrence);
     }

@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf, UsageError } from '../../model/contract/errors.ts';
 import { type RecordingLine, readRecordingLine } from '../../model/contract/recording.ts';
+import type { Join } from './sessions.ts';
 
 /** A line of a recording and its number, counted from 1. */
 export interface NumberedLine {
@@ -47,6 +48,25 @@ export function* readRecording(path: string, torn: Torn): Generator<NumberedLine
   if (broken === null) return;
   if (number === 1) throw broken.error;
   torn.push(broken.number);
+}
+
+/** How a recorder begins the lines that tell of a session's begin, and headers. */
+const LINK_UP = /^\{"step":\d+,"event":\{"type":"linkUp"/;
+const HEADER = '{"lockstepRecording"';
+
+/** The sessions that a node joins, in order: a quick look through its recording, of which nothing else is read. */
+export function joinsIn(path: string): Join[] {
+  const joins: Join[] = [];
+  let incarnation = 0;
+  for (const { text } of textLines(path)) {
+    const isHeader = text.startsWith(HEADER);
+    if ((!isHeader && !LINK_UP.test(text)) || !isJson(text)) continue;
+    const content = readRecordingLine(text, path);
+    if (content.kind === 'header') incarnation = content.header.incarnation;
+    else if (content.kind === 'step' && content.step.event.type === 'linkUp' && content.step.session !== null)
+      joins.push({ peer: content.step.event.peer, session: content.step.session, incarnation });
+  }
+  return joins;
 }
 
 function isJson(text: string): boolean {

@@ -51,6 +51,13 @@ export interface Wait {
   readonly why: string;
 }
 
+/** A session that a node joins in the course of its recording, and in which incarnation. */
+export interface Join {
+  readonly peer: ProcessId;
+  readonly session: string;
+  readonly incarnation: number;
+}
+
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
   /** Of each node, by peer, the session that it is in. */
@@ -58,15 +65,18 @@ export class Sessions {
   /** The last step of each node that has had its turn, and the last step at which it has ended an incarnation. */
   readonly #reached = new Map<ProcessId, Reached>();
 
+  /** @param joins of each node, all that it will ever join, in order */
+  constructor(private readonly joins: ReadonlyMap<ProcessId, readonly Join[]>) {}
+
   /** Whether the event can happen now; if not, for whom it waits. */
   wait({ place, recorded }: ReplayedStep): Wait | null {
     const { event, cause, session } = recorded;
     if (event.type === 'linkUp') {
       // It has not learned of the end of the last one itself: to wait would help nobody.
       if (this.#currentOf(place.node).has(event.peer)) return null;
-      const its = this.#currentOf(event.peer).get(place.node);
-      if (its === undefined || its === session) return null;
-      return { for: event.peer, why: `${event.peer} has not learned of the end of session ${its}` };
+      const last = session === null ? null : this.#lastBefore(session, place.node, event.peer);
+      if (last === null || this.#hasLeft(event.peer, last)) return null;
+      return { for: event.peer, why: `${event.peer} has not learned of the end of session ${last.session}` };
     }
     if (event.type !== 'receive' || cause === null || this.#hasReached(cause)) return null;
     return {
@@ -109,6 +119,32 @@ export class Sessions {
     if (reached === undefined) return false;
     if (reached.incarnation !== incarnation) return reached.incarnation > incarnation;
     return reached.end !== null || reached.step >= step;
+  }
+
+  /**
+   * The last session before this one that the peer ever joins. The next one begins only when both ends have learned of its
+   * end, though their recordings may tell of it much later.
+   */
+  #lastBefore(session: string, node: ProcessId, peer: ProcessId): Join | null {
+    const [own, its] = [this.#joinsOf(node, peer), this.#joinsOf(peer, node)];
+    const at = its.findIndex((join) => join.session === session);
+    if (at !== -1) return its[at - 1] ?? null;
+    const until = own.findIndex((join) => join.session === session);
+    const before = new Set(own.slice(0, until).map((join) => join.session));
+    return its.findLast((join) => before.has(join.session)) ?? null;
+  }
+
+  #joinsOf(node: ProcessId, peer: ProcessId): readonly Join[] {
+    return (this.joins.get(node) ?? []).filter((join) => join.peer === peer);
+  }
+
+  /** It has been in the session and is not any more; or the step that would have joined it never happened. */
+  #hasLeft(node: ProcessId, { session, incarnation }: Join): boolean {
+    const known = this.#sessions.get(session);
+    if (known?.joined.has(node) === true) return !known.in.has(node);
+    const reached = this.#reached.get(node);
+    if (reached === undefined || reached.incarnation < incarnation) return false;
+    return reached.incarnation > incarnation || reached.end !== null;
   }
 
   #send({ node, incarnation, step }: Place, { to, message }: Extract<Effect, { type: 'send' }>, index: number): void {
