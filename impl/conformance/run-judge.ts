@@ -40,11 +40,13 @@ export class RunJudge {
   /** @param most of how many steps properties without a monitor are judged */
   constructor(instance: ProcessInstance, most: number) {
     this.#instance = instance;
-    this.#most = most;
     this.#monitors = instance.monitors.map((monitor) => ({ name: monitor.property, judge: monitor.begin() }));
+    const monitored = new Set(this.#monitors.map(({ name }) => name));
     this.#properties = instance.properties.filter(
-      (property) => property.kind !== 'sometimes' && !isOfWorkload(property),
+      (property) => property.kind !== 'sometimes' && !isOfWorkload(property) && !monitored.has(property.name),
     );
+    // Where every property has a monitor, nobody needs views and history.
+    this.#most = this.#properties.length === 0 ? 0 : most;
     this.#history = instance.history.initial;
     this.#seen = this.#snapshot();
   }

@@ -16,6 +16,7 @@ import { compareLogs, endOf } from '../kernels/raft-log.ts';
 import { sampleOperations, stateMachines } from '../kernels/state-machine.ts';
 import { givenLogs } from './given-logs.ts';
 import { history } from './history.ts';
+import { monitors } from './monitors.ts';
 import { properties, view, witnesses } from './properties.ts';
 import { raft } from './raft.ts';
 import { type Rules, soundRules } from './rules.ts';
@@ -178,6 +179,7 @@ export const raftSystem = system({
       bounds: scheduled === null ? {} : { local: candidatesByTerm(scheduled) },
       view,
       history,
+      monitors,
       symmetry: values.logs === 'empty' ? interchangeable(ids, scheduled, values) : [],
       properties: [
         ...properties(values.machine),

@@ -1,0 +1,184 @@
+/**
+ * The properties of Raft for runs of any length, told step by step. Where a property speaks of the logs and leaders of one
+ * state, a monitor speaks of all that there ever were: Raft has that, too, and it implies the property.
+ *
+ * Logs are compared by names of their prefixes: two prefixes have the same name exactly when they are equal. A step names
+ * the entries that it has put in, and no others.
+ */
+
+import { canonical, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
+import { entryAt, type Log, lengthOf } from '../kernels/log.ts';
+import type { Entry, Indication, State } from './state.ts';
+
+type Step = ObservedStep<State>;
+
+/** The prefixes of each server's log, by name. */
+class Prefixes {
+  readonly #names = new Map<string, number>();
+  /** Of each server: the name of its log's prefix of each length. The empty one is 0. */
+  readonly #logs = new Map<ProcessId, number[]>();
+
+  /** Takes note of a step. Returns the indexes whose entries are new in the server's log: from this one on. */
+  follow({ process, event, before, after }: Step): number {
+    const isNew = before === null || event.type === 'recover';
+    const kept = isNew ? 0 : commonLength(before.log, after.log);
+    const names = this.#logs.get(process) ?? [0];
+    names.length = kept + 1;
+    for (let index = kept + 1; index <= lengthOf(after.log); index++) {
+      names.push(this.#nameOf(names[index - 1] ?? 0, entryAt(after.log, index)));
+    }
+    this.#logs.set(process, names);
+    return kept + 1;
+  }
+
+  of(process: ProcessId): readonly number[] {
+    return this.#logs.get(process) ?? [0];
+  }
+
+  #nameOf(prefix: number, entry: unknown): number {
+    const key = `${prefix} ${canonical(entry)}`;
+    const name = this.#names.get(key) ?? this.#names.size + 1;
+    this.#names.set(key, name);
+    return name;
+  }
+}
+
+/** How many first entries two logs share, as far as they are the very same objects. */
+function commonLength(before: Log<Entry>, after: Log<Entry>): number {
+  if (before === after) return lengthOf(after);
+  let common = 0;
+  for (const [at, part] of after.entries()) {
+    if (part !== before[at]) break;
+    common += Array.isArray(part) ? part.length : 1;
+  }
+  const most = Math.min(lengthOf(before), lengthOf(after));
+  while (common < most && entryAt(before, common + 1) === entryAt(after, common + 1)) common += 1;
+  return common;
+}
+
+function indications({ effects }: Step): Indication[] {
+  return effects.flatMap((effect) => (effect.type === 'indicate' ? [effect.indication as Indication] : []));
+}
+
+/** Election Safety. */
+function electionSafety() {
+  const leaders = new Map<number, ProcessId>();
+  return (step: Step): Verdict => {
+    for (const indication of indications(step)) {
+      if (indication.type !== 'lead') continue;
+      const first = leaders.get(indication.term) ?? step.process;
+      leaders.set(indication.term, first);
+      if (first !== step.process) return `${first} and ${step.process} were both elected in term ${indication.term}`;
+    }
+    return true;
+  };
+}
+
+/** Leader Append-Only. */
+function leaderAppendOnly() {
+  return ({ process, event, before, after }: Step): Verdict => {
+    if (before?.role.kind !== 'leader' || after.role.kind !== 'leader' || event.type === 'recover') return true;
+    if (before.currentTerm !== after.currentTerm || before.log === after.log) return true;
+    const kept = commonLength(before.log, after.log);
+    if (kept >= lengthOf(before.log)) return true;
+    return `${process}, leading in term ${after.currentTerm}, overwrote or deleted its entry ${kept + 1}`;
+  };
+}
+
+/** Log Matching: an index and a term name an entry and all before it. */
+function logMatching() {
+  const prefixes = new Prefixes();
+  const known = new Map<string, { readonly name: number; readonly process: ProcessId }>();
+  return (step: Step): Verdict => {
+    const { process, before, after } = step;
+    if (before !== null && before.log === after.log && step.event.type !== 'recover') return true;
+    const from = prefixes.follow(step);
+    for (let index = from; index <= lengthOf(after.log); index++) {
+      const key = `${index} ${entryAt(after.log, index)?.term}`;
+      const name = prefixes.of(process)[index] ?? 0;
+      const first = known.get(key);
+      if (first === undefined) known.set(key, { name, process });
+      else if (first.name !== name) {
+        const alike = `${first.process} and ${process} both have had an entry of term ${entryAt(after.log, index)?.term} at index ${index}`;
+        return `${alike}, but not the same log up to there`;
+      }
+    }
+    return true;
+  };
+}
+
+/** Leader Completeness: who leads in a term has all that was committed in earlier ones. */
+function leaderCompleteness() {
+  const prefixes = new Prefixes();
+  /** Of each index, the name of the prefix that was committed there, and in which term. */
+  const committed: { readonly name: number; readonly term: number }[] = [];
+  const leading = new Map<ProcessId, number>();
+  const lacking = (leader: ProcessId, term: number): Verdict => {
+    const names = prefixes.of(leader);
+    for (let index = committed.length; index > 0; index--) {
+      const entry = committed[index - 1];
+      if (entry === undefined || entry.term >= term) continue;
+      // Equal prefixes: all before it is there, too.
+      if (names[index] === entry.name) return true;
+      return `entry ${index} was committed in term ${entry.term}, but ${leader}, leader of term ${term}, does not have it`;
+    }
+    return true;
+  };
+  return (step: Step): Verdict => {
+    const { process, before, after, event } = step;
+    if (before === null || before.log !== after.log || event.type === 'recover') prefixes.follow(step);
+    if (after.role.kind === 'leader') leading.set(process, after.currentTerm);
+    else leading.delete(process);
+    let isNews = before?.role.kind !== 'leader' && after.role.kind === 'leader';
+    for (const indication of indications(step)) {
+      if (indication.type !== 'apply' || indication.index <= committed.length) continue;
+      committed[indication.index - 1] = { name: prefixes.of(process)[indication.index] ?? 0, term: after.currentTerm };
+      isNews = true;
+    }
+    if (!isNews) return true;
+    for (const [leader, term] of leading) {
+      const verdict = lacking(leader, term);
+      if (verdict !== true) return verdict;
+    }
+    return true;
+  };
+}
+
+/** State Machine Safety. */
+function stateMachineSafety() {
+  const applied: string[] = [];
+  return (step: Step): Verdict => {
+    for (const indication of indications(step)) {
+      if (indication.type !== 'apply') continue;
+      const { index, entry } = indication;
+      const text = canonical(entry);
+      const first = applied[index - 1] ?? text;
+      applied[index - 1] = first;
+      if (first !== text) return `at index ${index}, both ${first} and ${text} were applied`;
+    }
+    return true;
+  };
+}
+
+/** A term only grows, and a vote is kept; over crashes, too, for both are durable. */
+function termsAndVotes() {
+  const known = new Map<ProcessId, { readonly term: number; readonly votedFor: ProcessId | null }>();
+  return ({ process, after: { currentTerm: term, votedFor } }: Step): Verdict => {
+    const then = known.get(process);
+    if (then?.term === term && then.votedFor === votedFor) return true;
+    known.set(process, { term, votedFor });
+    if (then === undefined || term > then.term) return true;
+    if (term < then.term) return `${process} went back from term ${then.term} to ${term}`;
+    if (then.votedFor === null) return true;
+    return `${process} voted for ${then.votedFor} in term ${term}, and then for ${votedFor ?? 'nobody'}`;
+  };
+}
+
+export const monitors: readonly Monitor<State>[] = [
+  { property: 'election safety', begin: electionSafety },
+  { property: 'leader append-only', begin: leaderAppendOnly },
+  { property: 'log matching', begin: logMatching },
+  { property: 'leader completeness', begin: leaderCompleteness },
+  { property: 'state machine safety', begin: stateMachineSafety },
+  { property: 'a term only grows, a vote is kept', begin: termsAndVotes },
+];
