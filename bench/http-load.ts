@@ -21,7 +21,9 @@ export async function load(port: number, clients: number, milliseconds: number, 
   const latencies: number[] = [];
   const begun = performance.now();
   const end = begun + milliseconds;
-  await Promise.all(Array.from({ length: clients }, (_, index) => putUntil(port, `${name}-${index}`, end, latencies)));
+  const putting = Array.from({ length: clients }, (_, index) => putUntil(port, `${name}-${index}`, end, latencies));
+  const failed = (await Promise.allSettled(putting)).find((ended) => ended.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return {
     requests: latencies.length,
     seconds: (performance.now() - begun) / 1000,
@@ -31,16 +33,19 @@ export async function load(port: number, clients: number, milliseconds: number, 
 
 async function putUntil(port: number, client: string, end: number, latencies: number[]): Promise<void> {
   const socket = connect(port, '127.0.0.1').setNoDelay(true);
-  await new Promise((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-  });
-  for (let seq = 1; performance.now() < end; seq++) {
-    const sent = performance.now();
-    await put(socket, client, seq);
-    latencies.push(performance.now() - sent);
+  try {
+    await new Promise((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    });
+    for (let seq = 1; performance.now() < end; seq++) {
+      const sent = performance.now();
+      await put(socket, client, seq);
+      latencies.push(performance.now() - sent);
+    }
+  } finally {
+    socket.destroy();
   }
-  socket.destroy();
 }
 
 function put(socket: Socket, client: string, seq: number): Promise<void> {
