@@ -8,6 +8,7 @@ import { multiPaxosSystem } from './multi-paxos/system.ts';
 import { corruptedDiskSystem } from './multi-paxos-corrupted-disk/system.ts';
 import { imposeOnlySystem } from './multi-paxos-impose-only/system.ts';
 import { stableLeaderSystem } from './multi-paxos-stable-leader/system.ts';
+import { omniPaxosServiceSystem } from './omni-paxos-service/system.ts';
 import { omniPaxosStackSystem } from './omni-paxos-stack/system.ts';
 import { paxosSystem } from './paxos/system.ts';
 import { paxosMessageSetSystem } from './paxos-message-set/paxos-message-set.ts';
@@ -30,6 +31,7 @@ export const builtInSystems: readonly System[] = [
   ballotLeaderElectionSystem,
   topologiesSystem,
   omniPaxosStackSystem,
+  omniPaxosServiceSystem,
   twoPhaseCommitSystem,
   paxosMessageSetSystem,
   dieHardSystem,

@@ -6,6 +6,7 @@
 import type { ParameterValue } from '../../model/contract/parameter.ts';
 import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
 import { lengthOf } from '../../model/kernels/log.ts';
+import { leaderOf, type State as OmniPaxosState } from '../../model/omni-paxos-service/omni-paxos-service.ts';
 import type { State as RaftState } from '../../model/raft/state.ts';
 import { knownLeader } from '../../model/raft/terms.ts';
 
@@ -55,6 +56,21 @@ export const replicatedLogs: Readonly<Record<string, ReplicatedLog>> = {
         term: currentTerm,
         logLength: lengthOf(log),
         committed: commitIndex,
+      };
+    },
+  },
+  'omni-paxos-service': {
+    parameters: { machine: 'key-value' },
+    execute: (seq, op) => ({ type: 'execute', seq, op }),
+    answer: (response) => response as unknown as Answer,
+    standing(state, self) {
+      const { promised, role, log, decided } = (state as OmniPaxosState).stack.paxos;
+      return {
+        leader: leaderOf(state as OmniPaxosState, self),
+        role: role.name === 'leader' && role.phase === 'prepare' ? 'preparing' : role.name,
+        term: promised?.round ?? 0,
+        logLength: log.length,
+        committed: decided,
       };
     },
   },

@@ -46,7 +46,7 @@ test('servers that forget their logs do not survive; the recordings are kept', {
 
 test('a system that serves no store is refused', { timeout: PATIENCE }, async () => {
   const { code, stderr } = await workshop.lockstep('torture', 'die-hard');
-  expect(stderr).toContain("'die-hard' serves no key-value store; these do: raft");
+  expect(stderr).toContain("'die-hard' serves no key-value store; these do: raft, omni-paxos-service");
   expect(code).toBe(2);
 });
 
