@@ -3,11 +3,10 @@
  * worked out from the value when they are first asked for.
  */
 
-import { canonical, inCanonicalOrder } from '../../model/contract/data.ts';
 import type { Renaming } from '../../model/contract/symmetry.ts';
 import type { Permutation, SymmetryGroup } from '../semantics/symmetry-group.ts';
-import { partKey } from './fingerprint.ts';
 import { IntList } from './growable.ts';
+import { occurrenceIn, readingsBy } from './occurrence.ts';
 import { PairTable } from './pair-table.ts';
 
 /** A permutation, made ready to be applied. */
@@ -92,36 +91,17 @@ export class RenamedIds {
     const count = this.#group.members.length;
     const bits = this.#membersIn(id);
     const data = this.#values.namesIn(id);
-    const none = hashOf(data, this.#readings[count]);
+    const none = occurrenceIn(data, this.#readingsOf(count));
     for (let member = 0; member < count; member++) {
-      const hash = (bits & (1 << member)) === 0 ? none : hashOf(data, this.#readings[member]);
+      const hash = (bits & (1 << member)) === 0 ? none : occurrenceIn(data, this.#readingsOf(member));
       this.occurrences.put(id * count + member, hash);
     }
     this.#described.put(id, 1);
   }
-}
 
-function readingsBy({ classes, members, memberOf }: SymmetryGroup, self: number): Map<string, string> {
-  const readings = new Map<string, string>();
-  for (const [name, member] of memberOf) {
-    const at = members[member]?.indexOf(name);
-    const group = classes.findIndex(({ first, size }) => member >= first && member < first + size);
-    readings.set(name, member === self ? `\0self ${at}` : `\0${group} ${at}`);
+  #readingsOf(member: number): ReadonlyMap<string, string> {
+    return this.#readings[member] ?? new Map();
   }
-  return readings;
-}
-
-function hashOf(data: unknown, readings: ReadonlyMap<string, string> | undefined): number {
-  return partKey('occurrence', canonical(read(data, readings ?? new Map())))[0];
-}
-
-/** The value with names read as what they are to one member. Since several may be read alike, Sets and keys become lists. */
-function read(value: unknown, readings: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return readings.get(value) ?? value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => read(item, readings));
-  const parts = value instanceof Set || value instanceof Map ? [...value] : Object.entries(value);
-  return inCanonicalOrder(parts.map((part) => read(part, readings)));
 }
 
 function* stringsIn(value: unknown): Generator<string> {

@@ -179,6 +179,8 @@ export const paxosMessageSetSystem = transitionSystem({
     return {
       initial: () => [initial(constants)],
       next: (state: State) => next(state, constants, rules),
+      // Values would be interchangeable too, but for the witnesses below, which name them.
+      symmetry: [constants.acceptors],
       properties: [
         always('agreement', (state: State) => atMostOneChosen(state, voting)),
         always('VotesSafe', (state: State) => votesSafe(votes(state), state.maxBal, voting)),

@@ -15,6 +15,37 @@ describe('exit codes', () => {
     expect(code).toBe(0);
   });
 
+  test('--symmetry: what the states stand for, and what is interchangeable', async () => {
+    const { code, stdout } = await workshop.lockstep('check', 'two-phase-commit', '--symmetry');
+    expect(stdout).toContain('80 distinct states up to symmetry, 213 generated, depth 11');
+    expect(stdout).toContain('they stand for 288 states, 3.6 for each');
+    expect(stdout).toContain('interchangeable: rm1, rm2 and rm3 (6 renamings)');
+    expect(stdout).toContain('HOLDS: all 80 states within these bounds were visited, up to symmetry.');
+    expect(code).toBe(0);
+    const json = await workshop.lockstep('check', 'two-phase-commit', '--symmetry', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      distinct: 80,
+      symmetry: { interchangeable: ['rm1, rm2 and rm3'], renamings: 6, represented: 288 },
+    });
+  });
+
+  test('--symmetry of a system that has none, or that treats names differently: 2', async () => {
+    const none = await workshop.lockstep('check', 'counter.ts', '--symmetry');
+    expect(none.stderr).toContain("system 'counter' declares no symmetry: check it without --symmetry");
+    expect(none.code).toBe(2);
+    workshop.write(
+      'first.ts',
+      `import { transitionSystem } from 'lockstep';
+      export default transitionSystem({
+        name: 'first', summary: 'only a moves', initial: () => ['none'], symmetry: [['a', 'b']],
+        next: (at: string) => (at === 'none' ? [['move', 'a'] as const] : []),
+      });`,
+    );
+    const first = await workshop.lockstep('check', 'first.ts', '--symmetry');
+    expect(first.stderr).toContain("'a' and 'b' are interchangeable, but next tells them apart");
+    expect(first.code).toBe(2);
+  });
+
   test('1: violated, with the story of a shortest run', async () => {
     const { code, stdout } = await workshop.lockstep('check', 'counter.ts', '--mutant', 'leap');
     expect(stdout).toContain('VIOLATED: stepwise');

@@ -16,6 +16,8 @@ import {
   sometimes,
   system,
   type Tagged,
+  transitionSystem,
+  withMember,
   z,
 } from '../../model/contract/index.ts';
 
@@ -271,4 +273,75 @@ function idsOf(
     case 'hub':
       return hasHub ? [HUB] : [];
   }
+}
+
+interface Rule {
+  readonly from: number;
+  readonly to: number;
+  /** What another one must be at; null: nothing. */
+  readonly needs: number | null;
+  readonly does: 'lead' | 'pair' | 'value' | 'nothing';
+}
+
+interface Standing {
+  readonly at: Readonly<Record<string, number>>;
+  readonly leader: string | null;
+  readonly pairs: ReadonlySet<readonly (string | null)[]>;
+  readonly chosen: ReadonlyMap<string, string>;
+}
+
+/** A random bare transition system in which members move by rules that are the same for all. */
+export const randomSymmetricGraph: fc.Arbitrary<System> = fc
+  .record({
+    members: fc.constantFrom(2, 3, 4),
+    rules: fc.array(
+      fc.record({
+        from: fc.nat(2),
+        to: fc.nat(2),
+        needs: fc.option(fc.nat(2)),
+        does: fc.constantFrom('lead', 'pair', 'value', 'nothing'),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    isBounded: fc.boolean(),
+    hasHead: fc.boolean(),
+    mayRest: fc.boolean(),
+  })
+  .map(({ members, rules, isBounded, hasHead, mayRest }) => {
+    const ids = ['w1', 'w2', 'w3', 'w4'].slice(0, members);
+    const values = ['A', 'B'];
+    return transitionSystem({
+      name: 'symmetric graph',
+      summary: 'random rules',
+      initial: () => [
+        {
+          at: Object.fromEntries(ids.map((id, index) => [id, hasHead && index === 1 ? 1 : 0])),
+          leader: null,
+          pairs: new Set<readonly (string | null)[]>(),
+          chosen: new Map<string, string>(),
+        },
+      ],
+      next: (state: Standing) =>
+        ids.flatMap((id) => rules.flatMap((rule) => moves(state, id, rule, values).map((to) => [id, to] as const))),
+      bounds: isBounded ? { local: { 'few pairs': ({ pairs }: Standing) => pairs.size < 2 } } : {},
+      symmetry: [ids, values],
+      properties: [
+        always('not all at 2', ({ at }: Standing) => Object.values(at).some((place) => place !== 2)),
+        alwaysStep('the leader stays', (before: Standing, after: Standing) => {
+          return before.leader === null || before.at[before.leader] !== 2 || after.leader === before.leader;
+        }),
+        sometimes('two have chosen the same', ({ chosen }: Standing) => new Set(chosen.values()).size < chosen.size),
+      ],
+      quiescence: () => mayRest,
+    });
+  });
+
+function moves(state: Standing, id: string, { from, to, needs, does }: Rule, values: readonly string[]): Standing[] {
+  const isMet = Object.entries(state.at).some(([other, place]) => other !== id && place === needs);
+  if (state.at[id] !== from || (needs !== null && !isMet)) return [];
+  const moved = { ...state, at: { ...state.at, [id]: to } };
+  if (does === 'lead') return [{ ...moved, leader: id }];
+  if (does === 'pair') return [{ ...moved, pairs: withMember(state.pairs, [state.leader, id]) }];
+  if (does === 'value') return values.map((value) => ({ ...moved, chosen: new Map([...state.chosen, [id, value]]) }));
+  return [moved];
 }

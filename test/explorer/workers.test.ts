@@ -55,6 +55,23 @@ test('whoever does the work: counts, verdicts and the runs shown are those of on
   }
 }, 3_600_000);
 
+test('with symmetry too', async () => {
+  const cases = [
+    ['two-phase-commit', { parameters: { rms: 5 } }],
+    ['two-phase-commit', { mutant: 'volatile-preparation' }],
+    ['raft', { parameters: { elections: 1, commands: 2 } }],
+    ['raft', { mutant: 'vote-twice' }],
+    ['sequence-paxos', { parameters: { rounds: 'n1:ab' } }],
+  ] as const;
+  for (const [name, options] of cases) {
+    const system = systems.find((candidate) => candidate.name === name);
+    if (system === undefined) throw new Error(`there is no system ${name}`);
+    const alone = essence(await checkWith(system, 1, { ...options, symmetry: true }));
+    const together = essence(await checkWith(system, 3, { ...options, symmetry: true }));
+    expect(together, name).toEqual(alone);
+  }
+}, 600_000);
+
 describe('a thread that fails', () => {
   const directory = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
   afterAll(() => rmSync(directory, { recursive: true }));
