@@ -18,6 +18,7 @@ import { z } from 'zod';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import { stateMachines } from '../../model/kernels/state-machine.ts';
 import type { KeyValueOp, KeyValueResult } from '../../spec/key-value.ts';
+import { BadRequest, fits, jsonOf, send } from './http-json.ts';
 import type { KeyValueService, Outcome, Request } from './key-value-service.ts';
 
 export interface HttpApiOptions {
@@ -30,8 +31,6 @@ export interface HttpApiOptions {
   readonly timeout?: number;
 }
 
-/** Bytes of a request. */
-const MOST_BYTES = 256 * 1024;
 const MOST_KEY = 1024;
 
 const key = z.string().min(1).max(MOST_KEY);
@@ -42,16 +41,6 @@ const executeSchema = z.strictObject({
   seq: z.int().min(1),
   op: stateMachines['key-value'].op,
 });
-
-/** A request that is at fault; nothing has happened. */
-class BadRequest extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** Takes the requests that are for the service; tells of others that they are not. */
 export function keyValueApi(options: HttpApiOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
@@ -167,44 +156,10 @@ function leaderOf(service: KeyValueService): ProcessId | null {
   return service.standing()?.leader ?? null;
 }
 
-async function jsonOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new BadRequest(413, `a request has at most ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new BadRequest(400, 'the body is not JSON, such as {"value": "1"}');
-  }
-}
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     throw new BadRequest(400, `'${text}' is not a key: it is not encoded as a URL`);
   }
-}
-
-function fits<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  throw new BadRequest(400, `${where}${issue?.message ?? 'that is not what is expected here'}`);
-}
-
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  if (response.writableEnded) return;
-  const text = `${JSON.stringify(body)}\n`;
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    ...headers,
-  });
-  response.end(text);
 }

@@ -101,7 +101,13 @@ export const soundRules = {
 
 export type Rules = typeof soundRules;
 
-export const paxos = (rules: Rules) =>
+/** What a cluster may choose; none of it matters for safety. */
+export interface Options {
+  /** A proposer also tries again when it is not answered, for what it sent may be lost with a session. */
+  readonly impatient: boolean;
+}
+
+export const paxos = (rules: Rules, options: Options = { impatient: false }) =>
   protocol({
     name: 'paxos',
     version: 1,
@@ -117,14 +123,14 @@ export const paxos = (rules: Rules) =>
       propose(state, { value }, process) {
         if (state.proposal !== null || state.decided !== null) return;
         state.proposal = value;
-        prepare(state, process, rules);
+        prepare(state, process, rules, options);
       },
     },
 
     timeout: {
-      /** A refused proposer tries again at a higher ballot. */
+      /** A proposer that was refused, or is impatient, tries again at a higher ballot. */
       retry(state, process) {
-        if (state.decided === null) prepare(state, process, rules);
+        if (state.decided === null) prepare(state, process, rules, options);
       },
     },
 
@@ -187,9 +193,10 @@ export const paxos = (rules: Rules) =>
   });
 
 /** Phase 1a: a new attempt, at a ballot of its own. */
-function prepare(state: Draft<State>, { self, broadcast }: Self, rules: Rules): void {
+function prepare(state: Draft<State>, { self, broadcast, setTimer }: Self, rules: Rules, options: Options): void {
   const ballot = rules.nextBallot(Math.max(state.seenRound, state.promised?.round ?? 0), self);
   state.attempt = { phase: 'prepare', ballot, promises: {} };
+  if (options.impatient) setTimer('retry');
   broadcast({ type: 'Prepare', ballot });
 }
 

@@ -7,6 +7,7 @@ import {
   alwaysStep,
   choice,
   eventually,
+  flag,
   type HistoryVariable,
   integer,
   type ObservedStep,
@@ -87,6 +88,7 @@ export const paxosSystem = system({
       help: 'how many crashes, in all; each may be followed by a recovery',
     }),
     network: choice({ default: 'bag', options: ['bag', 'set', 'fifo'], help: 'how messages travel' }),
+    impatient: flag({ default: false, help: 'option: a proposer tries again when it is not answered, too' }),
   },
   rules: soundRules,
   scenarios,
@@ -162,13 +164,13 @@ export const paxosSystem = system({
     },
   },
 
-  build({ nodes, proposers, retries, crashes, network }, rules: Rules) {
+  build({ nodes, proposers, retries, crashes, network, impatient }, rules: Rules) {
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
     const proposals = ids.slice(0, proposers).map((to, index) => ({ to, value: VALUES[index] ?? 'a' }));
     const ballots = { quorum: majority(nodes), compare: compareBallots, name: ballotName };
     const values = proposals.map(({ value }) => value);
     return {
-      processes: ids.map((id) => ({ id, protocol: paxos(rules) })),
+      processes: ids.map((id) => ({ id, protocol: paxos(rules, { impatient }) })),
       network,
       timers: { retry: [20, 200] },
       environment: {
