@@ -196,23 +196,36 @@ export class FifoExpander extends ProcessExpander {
     }
     const isSeen = history !== oldHistory || memo.viewOf.at(newLocal) !== memo.viewOf.at(oldLocal);
     const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
-    if (beyond === null && isSeen && this.judge.judgesSteps) {
+    const judgesStep = beyond === null && isSeen && this.judge.judgesSteps;
+    if (judgesStep) {
       // Under a symmetry, the fingerprint is that of the state that stands for this one.
       this.symmetry?.orbits.choose(next, 0);
       const known = this.symmetry === null ? next : this.symmetry.orbits.row;
       this.judgeStep(row, at, process, newLocal, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
     }
-    this.#offer(beyond, !isSeen, row[at + ROW_LO] as number, event, to);
+    this.#offer(beyond, !isSeen, row[at + ROW_LO] as number, event, to, judgesStep);
   }
 
-  /** Offers the successor that has been made; `judged`: properties see nothing new in it. */
-  #offer(beyondLocal: string | null, judged: boolean, parentLo: number, event: number, to: Work): void {
+  /**
+   * Offers the successor that has been made.
+   *
+   * @param judged properties see nothing new in it
+   * @param isChosen under a symmetry, what stands for it is known
+   */
+  #offer(
+    beyondLocal: string | null,
+    judged: boolean,
+    parentLo: number,
+    event: number,
+    to: Work,
+    isChosen = false,
+  ): void {
     const beyond = beyondLocal ?? this.#beyondFlight();
     if (beyond !== null) return to.tally.cutBy(beyond, event);
     to.tally.generated++;
     const row = this.#row;
     if (this.symmetry !== null) {
-      this.symmetry.orbits.choose(row, 0);
+      if (!isChosen) this.symmetry.orbits.choose(row, 0);
       this.offerChosen(this.symmetry.orbits, row, parentLo, event, !judged, to);
       return;
     }
