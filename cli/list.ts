@@ -127,6 +127,8 @@ function rangeText(parameter: Parameter): string {
       return parameter.options.join(', ');
     case 'flag':
       return 'true or false';
+    case 'inputs':
+      return `${parameter.min} to ${parameter.max} digits, 0 or 1`;
   }
 }
 

@@ -4,12 +4,14 @@ export type { Draft } from 'immer';
 export { z } from 'zod';
 export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdict } from '../../spec/property.ts';
 export { eventually, eventuallyAlways, leadsTo, type TemporalProperty } from '../../spec/temporal.ts';
+export type { Consensus } from './consensus.ts';
 export { canonical, type Data, equal, fromCanonical, inCanonicalOrder, withMember } from './data.ts';
 export { ModelError, UsageError } from './errors.ts';
 export { type Fairness, type FairnessOptions, type FairnessPer, stronglyFair, weaklyFair } from './fairness.ts';
-export { choice, flag, integer } from './parameter.ts';
+export { choice, flag, inputs, integer } from './parameter.ts';
 export { type Part, partOf } from './part.ts';
 export {
+  type AnyTagged,
   type Durable,
   type Identity,
   type Process,

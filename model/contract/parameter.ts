@@ -11,7 +11,15 @@ export type Parameter =
       readonly help: string;
     }
   | { readonly kind: 'choice'; readonly default: string; readonly options: readonly string[]; readonly help: string }
-  | { readonly kind: 'flag'; readonly default: boolean; readonly help: string };
+  | { readonly kind: 'flag'; readonly default: boolean; readonly help: string }
+  /** What the processes propose, a digit each: as many processes propose as there are digits. */
+  | {
+      readonly kind: 'inputs';
+      readonly default: string;
+      readonly min: number;
+      readonly max: number;
+      readonly help: string;
+    };
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -23,7 +31,9 @@ export type ValuesOf<P extends Parameters> = {
     ? number
     : P[K] extends { kind: 'choice'; options: readonly (infer O extends string)[] }
       ? O
-      : boolean;
+      : P[K] extends { kind: 'inputs' }
+        ? string
+        : boolean;
 };
 
 export function integer<const D extends { default: number; min: number; max: number; help: string }>(definition: D) {
@@ -36,6 +46,11 @@ export function choice<const O extends string>(definition: {
   help: string;
 }) {
   return { kind: 'choice', ...definition } as const;
+}
+
+/** Binary inputs, such as `011`: n1 proposes 0, n2 and n3 propose 1. */
+export function inputs(definition: { default: string; min: number; max: number; help: string }) {
+  return { kind: 'inputs', ...definition } as const;
 }
 
 export function flag(definition: { default: boolean; help: string }) {
@@ -77,6 +92,17 @@ function readValue(name: string, parameter: Parameter, value: ParameterValue): P
     case 'choice':
       if (parameter.options.includes(String(value))) return String(value);
       throw new UsageError(`${name}=${value}: ${name} is one of ${parameter.options.join(', ')} (${parameter.help})`);
+    case 'inputs':
+      if (
+        /^[01]+$/.test(String(value)) &&
+        String(value).length >= parameter.min &&
+        String(value).length <= parameter.max
+      )
+        return String(value);
+      throw new UsageError(
+        `${name}=${value}: ${name} is a 0 or a 1 for each of ${parameter.min} to ${parameter.max} processes, such as ` +
+          `${parameter.default} (${parameter.help})`,
+      );
     case 'flag':
       if (value === true || value === 'true' || value === 'yes') return true;
       if (value === false || value === 'false' || value === 'no') return false;

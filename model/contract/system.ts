@@ -5,6 +5,7 @@
 
 import type { Property, Snapshot, Verdict } from '../../spec/property.ts';
 import type { TemporalProperty } from '../../spec/temporal.ts';
+import type { Consensus } from './consensus.ts';
 import { UsageError } from './errors.ts';
 import { type Fairness, validateActionFairness, validateFairness } from './fairness.ts';
 import { type Parameters, type ParameterValue, parameterValues, UnknownName, type ValuesOf } from './parameter.ts';
@@ -123,6 +124,8 @@ export interface ProcessInstance<State extends object = object, View = unknown, 
   readonly fairness: readonly Fairness[];
   /** Whether a state in which nothing can happen is as it should be. Default: it is. */
   quiescence(state: Snapshot<View, History>): Verdict;
+  /** How inputs and decisions are seen; null for a system that is not about consensus. */
+  readonly consensus: Consensus<State, View> | null;
 }
 
 /** Initial states and a function that lists named successors. */
@@ -194,6 +197,8 @@ interface ProcessParts<State extends object, View, History> {
   /** What is owed the system, for its temporal properties. Default: nothing. */
   readonly fairness?: readonly Fairness[];
   readonly quiescence?: (state: Snapshot<View, History>) => Verdict;
+  /** For `lockstep flp`. */
+  readonly consensus?: Consensus<NoInfer<State>, NoInfer<View>>;
 }
 
 interface TransitionParts<State> {
@@ -232,6 +237,7 @@ export function system<
       fairness: [],
       symmetry: [],
       quiescence: () => true,
+      consensus: null,
       ...parts,
       ...told(parts.properties),
     } as unknown as ProcessInstance;
