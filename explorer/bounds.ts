@@ -66,8 +66,14 @@ function isNone(budget: Budget): boolean {
 }
 
 function budgetText(budget: Budget): string {
-  if (typeof budget === 'number') return String(budget);
+  if (typeof budget === 'number') return numberText(budget);
   return Object.entries(budget)
-    .map(([name, part]) => (typeof part === 'number' ? `${part} of ${name}` : `of ${name} ${budgetText(part)}`))
+    .map(([name, part]) =>
+      typeof part === 'number' ? `${numberText(part)} of ${name}` : `of ${name} ${budgetText(part)}`,
+    )
     .join(', ');
+}
+
+function numberText(budget: number): string {
+  return budget === Number.POSITIVE_INFINITY ? 'any number' : String(budget);
 }

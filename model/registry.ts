@@ -2,8 +2,13 @@
 
 import { ballotLeaderElectionSystem } from './ballot-leader-election/system.ts';
 import { topologiesSystem } from './ballot-leader-election-topologies/system.ts';
+import { benOrSystem } from './ben-or/system.ts';
 import type { System } from './contract/system.ts';
 import { dieHardSystem } from './die-hard/die-hard.ts';
+import { duelingProposersSystem } from './dueling-proposers/system.ts';
+import { eventualLeaderSystem } from './eventual-leader/system.ts';
+import { firstAnswersSystem } from './first-answers/system.ts';
+import { leaderTakeoverSystem } from './leader-takeover/system.ts';
 import { multiPaxosSystem } from './multi-paxos/system.ts';
 import { corruptedDiskSystem } from './multi-paxos-corrupted-disk/system.ts';
 import { imposeOnlySystem } from './multi-paxos-impose-only/system.ts';
@@ -14,8 +19,10 @@ import { paxosSystem } from './paxos/system.ts';
 import { paxosMessageSetSystem } from './paxos-message-set/paxos-message-set.ts';
 import { paxosRegisterSystem } from './paxos-register/system.ts';
 import { raftSystem } from './raft/system.ts';
+import { rotatingCoordinatorSystem } from './rotating-coordinator/system.ts';
 import { sequencePaxosSystem } from './sequence-paxos/system.ts';
 import { twoPhaseCommitSystem } from './two-phase-commit/system.ts';
+import { waitForAllSystem } from './wait-for-all/system.ts';
 import { zabSystem } from './zab/system.ts';
 
 export const builtInSystems: readonly System[] = [
@@ -34,6 +41,13 @@ export const builtInSystems: readonly System[] = [
   omniPaxosServiceSystem,
   twoPhaseCommitSystem,
   paxosMessageSetSystem,
+  waitForAllSystem,
+  firstAnswersSystem,
+  leaderTakeoverSystem,
+  rotatingCoordinatorSystem,
+  duelingProposersSystem,
+  eventualLeaderSystem,
+  benOrSystem,
   dieHardSystem,
 ];
 

@@ -137,6 +137,8 @@ export const twoPhaseCommitSystem = system({
         const blocked = ids.find((rm) => views[rm] === 'prepared');
         return blocked === undefined || `${blocked} is prepared and can neither commit nor abort`;
       },
+      // Nobody is given a vote: a working RM prepares or aborts of its own accord.
+      consensus: { inputs: {}, decision: (phase) => (phase === 'committed' || phase === 'aborted' ? phase : null) },
     };
   },
 });
