@@ -5,8 +5,11 @@
 
 import type { StateGraph } from '../graph/state-graph.ts';
 
+/** The edges of a graph: those of state `s` are `targets[offsets[s]]` to `targets[offsets[s + 1] - 1]`. */
+export type Adjacency = Pick<StateGraph, 'size' | 'offsets' | 'targets'>;
+
 export class StrongComponents {
-  readonly #graph: StateGraph;
+  readonly #graph: Adjacency;
   /** By state: when it was visited, from 1, in the present search; and the earliest visit that it leads back to. */
   readonly #visit: Int32Array;
   readonly #low: Int32Array;
@@ -16,7 +19,7 @@ export class StrongComponents {
   /** The states whose component is not known yet. */
   readonly #open: Int32Array;
 
-  constructor(graph: StateGraph) {
+  constructor(graph: Adjacency) {
     this.#graph = graph;
     this.#visit = new Int32Array(graph.size);
     this.#low = new Int32Array(graph.size);

@@ -9,8 +9,13 @@ export const RED = '#c81e1e';
 export const GREEN = '#15803d';
 export const AMBER = '#b45309';
 
+export const VIOLET = '#6d28d9';
+
 export const PALE_RED = '#fee2e2';
 export const PALE_GREEN = '#dcfce7';
+export const PALE_BLUE = '#dbeafe';
+export const PALE_AMBER = '#fef3c7';
+export const PALE_VIOLET = '#ede9fe';
 
 /** The colour of how a run ends. */
 export const ENDINGS = { violated: RED, witnessed: GREEN, neither: INK } as const;
