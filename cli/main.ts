@@ -8,6 +8,7 @@ import { defineConform } from './conform.ts';
 import { defineConnectivity } from './connectivity.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
 import { fail } from './failure.ts';
+import { defineFlp } from './flp.ts';
 import { defineGraph } from './graph.ts';
 import { helpAfter } from './help.ts';
 import { defineList } from './list.ts';
@@ -47,6 +48,7 @@ export async function main(args: readonly string[], version: string): Promise<vo
   defineGraph(program);
   defineConnectivity(program);
   defineConform(program);
+  defineFlp(program);
   defineServe(program);
   defineCluster(program);
   defineClient(program);
