@@ -37,7 +37,7 @@ export const eventualLeaderSystem = system({
     'leader-gives-up': {
       help: 'A proposer that is refused does not try again, not even the leader.',
       rules: { triesAgain: false },
-      breaks: 'quiescence',
+      breaks: 'everybody decides',
     },
     'own-value': {
       help: 'The proposer prefers its own value to one that may have been chosen.',
