@@ -33,6 +33,12 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'sequence-paxos-ballot-array.svg': ['graph', 'sequence-paxos', '--scenario', 'ballot-array-c0'],
   'sequence-paxos-no-prepare-req.svg': ['check', 'sequence-paxos', '--mutant', 'no-prepare-req', '--quiet'],
   'liveness-test-and-set.svg': ['check', 'examples/mutual-exclusion.ts', 'lock=test-and-set', '--quiet'],
+  'flp-diamond.svg': ['flp', 'wait-for-all', '--picture', 'diamond'],
+  'flp-line.svg': ['flp', 'first-answers', '--picture', 'line'],
+  'flp-blocked.svg': ['flp', 'wait-for-all'],
+  'flp-disagreement.svg': ['flp', 'leader-takeover'],
+  'flp-critical.svg': ['flp', 'two-phase-commit', 'rms=2'],
+  'flp-duel.svg': ['flp', 'dueling-proposers'],
   'omni-paxos-stack-elect-and-decide.svg': ['graph', 'omni-paxos-stack', '--scenario', 'elect-and-decide'],
 };
 
