@@ -84,6 +84,12 @@ export const topologiesSystem = transitionSystem({
       breaks: 'quiescence',
       parameters: { topology: 'quorum-loss' },
     },
+    'timid-bid': {
+      help: 'A process that misses its leader bids with the ballot that it began with, which is never above the leader.',
+      rules: { ownBallot: (_round, self) => ({ round: 1, proposer: self }) },
+      breaks: 'the election is settled',
+      parameters: { topology: 'constrained-election' },
+    },
     'gossip-leader': {
       help: 'Answers tell whom one has elected, and it is taken for elected: two that cannot reach each other leapfrog.',
       rules: {
