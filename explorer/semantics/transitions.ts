@@ -1,6 +1,7 @@
 /** The semantics of a bare transition system: every successor that it lists is a transition, those to the same state too. */
 
 import { freeze } from 'immer';
+import { actionState } from '../../model/contract/action.ts';
 import { canonical } from '../../model/contract/data.ts';
 import type { TransitionInstance } from '../../model/contract/system.ts';
 import { callModel } from './observation.ts';
@@ -10,17 +11,22 @@ export function transitionSemantics(instance: TransitionInstance): Semantics<unk
   const beyond = (state: unknown): string | null =>
     Object.entries(instance.bounds.local ?? {}).find(([, within]) => !callModel('bound', () => within(state)))?.[0] ??
     null;
+  // Beside actions, states have Sets that know their members by content, and an order that does not tell how they came
+  // to be.
+  const asGiven = (state: unknown): unknown => (instance.actions === null ? state : actionState(state));
   return {
     initial: () =>
-      callModel('initial', () => [...instance.initial()]).map((state) => ({
+      callModel('initial', () => [...instance.initial()].map(asGiven)).map((state) => ({
         state: freeze(state, true),
         beyond: beyond(state),
         starts: [],
       })),
     successors: (state) =>
-      callModel(`next of ${textOf(state)}`, () => [...instance.next(state)]).map(([action, after]) => ({
+      callModel(`next of ${textOf(state)}`, () =>
+        [...instance.next(state)].map(([action, after]) => [action, freeze(asGiven(after), true)] as const),
+      ).map(([action, after]) => ({
         event: { type: 'action', action, state: after },
-        state: freeze(after, true),
+        state: after,
         beyond: beyond(after),
         effects: [],
       })),
