@@ -8,6 +8,7 @@ import type { Exploration, Limits } from '../../explorer/exploration.ts';
 import { exploreNaively } from '../../explorer/naive.ts';
 import { replay } from '../../explorer/replay.ts';
 import type { Instance, System } from '../../model/contract/system.ts';
+import { randomActions, randomNext } from './random-actions.ts';
 import { randomGuards } from './random-guards.ts';
 import { instanceOf, randomGraph, randomSystem } from './random-system.ts';
 
@@ -40,6 +41,8 @@ const kinds: readonly (readonly [string, fc.Arbitrary<System>, number])[] = [
   ['random protocols', randomSystem, 400],
   ['random graphs', randomGraph, 300],
   ['random guards', randomGuards, 150],
+  ['random actions', randomActions, 250],
+  ['random next', randomNext, 150],
 ];
 
 test.each(kinds)(
