@@ -26,6 +26,9 @@ const INSTANCES: readonly Instance[] = [
     settings: ['schedule=n1,n3', 'clients=stay', 'commands=2', 'noop=true', 'emptyHeartbeats=true'],
     naiveStates: 5_000,
   },
+  { system: 'two-phase-commit-message-set', settings: ['rms=8'], naiveStates: 1_000 },
+  { system: 'sliding-tiles', settings: ['rows=2', 'columns=5'], naiveStates: 20_000 },
+  { system: 'die-hard', settings: ['small=89', 'big=97'], naiveStates: 372 },
 ];
 
 const ROUNDS = 3;

@@ -21,8 +21,10 @@ import { paxosRegisterSystem } from './paxos-register/system.ts';
 import { raftSystem } from './raft/system.ts';
 import { rotatingCoordinatorSystem } from './rotating-coordinator/system.ts';
 import { sequencePaxosSystem } from './sequence-paxos/system.ts';
+import { slidingTilesSystem } from './sliding-tiles/sliding-tiles.ts';
 import { twoPhaseCommitSystem } from './two-phase-commit/system.ts';
 import { waitForAllSystem } from './wait-for-all/system.ts';
+import { twoPhaseCommitMessageSetSystem } from './two-phase-commit-message-set/two-phase-commit-message-set.ts';
 import { zabSystem } from './zab/system.ts';
 
 export const builtInSystems: readonly System[] = [
@@ -40,6 +42,7 @@ export const builtInSystems: readonly System[] = [
   omniPaxosStackSystem,
   omniPaxosServiceSystem,
   twoPhaseCommitSystem,
+  twoPhaseCommitMessageSetSystem,
   paxosMessageSetSystem,
   waitForAllSystem,
   firstAnswersSystem,
@@ -49,6 +52,7 @@ export const builtInSystems: readonly System[] = [
   eventualLeaderSystem,
   benOrSystem,
   dieHardSystem,
+  slidingTilesSystem,
 ];
 
 /** The built-in system of this name. */
