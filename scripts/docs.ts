@@ -44,7 +44,7 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
 
 const LAUNCHER = fileURLToPath(new URL('bin/lockstep.js', ROOT));
 /** A line whose figures differ from run to run. */
-const TIMING = /transitions a second/;
+const TIMING = /(transitions|events|steps) a second/;
 
 const checking = process.argv.includes('--check');
 const outdated: string[] = [];

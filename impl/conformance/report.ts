@@ -2,7 +2,7 @@
 
 import { formatterOf } from '../../explorer/report/format.ts';
 import { settings } from '../../explorer/report/names.ts';
-import { counted, duration, grouped } from '../../explorer/report/numbers.ts';
+import { counted, grouped } from '../../explorer/report/numbers.ts';
 import { type Paper, type Span, wrap } from '../../explorer/report/text.ts';
 import { headline, list } from '../../explorer/report/wording.ts';
 import { toJson } from '../../model/contract/data.ts';
@@ -25,9 +25,7 @@ export function conformanceText(instance: ProcessInstance, found: Conformance, p
     divergence === null
       ? [
           { text: 'CONFORMS:', style: ['bold', 'green'] },
-          {
-            text: `${counted(steps, 'step')} of ${counted(nodes.length, 'node')} are a run of the model (${duration(elapsedMs)})`,
-          },
+          { text: `${counted(steps, 'step')} of ${counted(nodes.length, 'node')} are a run of the model` },
         ]
       : [{ text: 'DIVERGES:', style: ['bold', 'red'] }, { text: divergence.message }];
   return [
@@ -41,6 +39,7 @@ export function conformanceText(instance: ProcessInstance, found: Conformance, p
     '',
     wrap('', 2, ending, paper),
     ...(divergence === null ? [] : divergenceText(instance, divergence).map(line)),
+    `${grouped(Math.round((steps / elapsedMs) * 1000))} events a second`,
   ].join('\n');
 }
 

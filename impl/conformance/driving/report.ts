@@ -2,7 +2,7 @@
 
 import { formatterOf } from '../../../explorer/report/format.ts';
 import { settings } from '../../../explorer/report/names.ts';
-import { counted, duration, grouped } from '../../../explorer/report/numbers.ts';
+import { counted, grouped } from '../../../explorer/report/numbers.ts';
 import { type Paper, type Span, wrap } from '../../../explorer/report/text.ts';
 import { headline } from '../../../explorer/report/wording.ts';
 import { toJson } from '../../../model/contract/data.ts';
@@ -29,7 +29,7 @@ export function drivingText(
     divergence === null
       ? [
           { text: 'CONFORMS:', style: ['bold', 'green'] },
-          { text: `after each step, the nodes were in the states of the model (${duration(elapsedMs)})` },
+          { text: 'after each step, the nodes were in the states of the model' },
         ]
       : [{ text: 'DIVERGES:', style: ['bold', 'red'] }, { text: divergence.message }];
   return [
@@ -44,6 +44,7 @@ export function drivingText(
     wrap('', 2, ending, paper),
     ...differences,
     ...(story.length === 0 ? [] : ['', ...story]),
+    `${grouped(Math.round((steps / elapsedMs) * 1000))} steps a second`,
   ].join('\n');
 }
 
