@@ -31,6 +31,8 @@ const larger: readonly Pinned[] = [
   ['paxos', { nodes: 2, proposers: 1, crashes: 1, network: 'fifo' }, 121, 41],
   ['raft', { elections: 1 }, 529, 96],
   ['raft', { nodes: 2, elections: 1, commands: 0, crashes: 1, network: 'fifo' }, 152, 48],
+  ['raft', { schedule: 'n1', clients: 'stay', retries: 1 }, 1685, 70],
+  ['sequence-paxos', {}, 29841, 436],
   ['sequence-paxos', { nodes: 2, rounds: 'n1:a', linkCuts: 1 }, 238, 72],
   ['sequence-paxos', { nodes: 2, rounds: 'n1:a', crashes: 1 }, 377, 113],
 ];
