@@ -19,6 +19,7 @@ import { type Profile, profileOf } from './profile.ts';
 import { replay } from './replay.ts';
 import { verdictOn } from './run-verdict.ts';
 import { propertyNames, selectProperties } from './select-properties.ts';
+import { semanticsOf } from './semantics/semantics.ts';
 import { SymmetryGroup } from './semantics/symmetry-group.ts';
 
 export interface CheckOptions extends Limits {
@@ -211,9 +212,10 @@ function judge(
   traceOf: (property: string, run: FoundRun) => Trace,
 ): PropertyResult[] {
   const all = [...instance.properties, { kind: 'quiescence', name: QUIESCENCE } as const];
-  const violated = all.some(({ kind, name }) => kind !== 'sometimes' && exploration.found.has(name));
+  const found = new Map([...exploration.found, ...wrongFromTheStart(instance)]);
+  const violated = all.some(({ kind, name }) => kind !== 'sometimes' && found.has(name));
   return all.map(({ kind, name }) => {
-    const run = exploration.found.get(name);
+    const run = found.get(name);
     const trace = run === undefined ? null : traceOf(name, asWritten(instance, run));
     if (kind === 'sometimes') {
       const missing = exploration.stopped !== null || violated ? 'unknown' : 'violated';
@@ -228,6 +230,21 @@ function judge(
       trace,
       explanation: null,
     };
+  });
+}
+
+/** The properties of steps that an initial state violates: no run is shorter than the one without any step. */
+function wrongFromTheStart(instance: Instance): [name: string, run: FoundRun][] {
+  const asked = instance.properties.filter(
+    (property) => property.kind === 'alwaysStep' && property.initial !== undefined,
+  );
+  if (asked.length === 0) return [];
+  const runs = semanticsOf(instance)
+    .initial()
+    .flatMap(({ beyond }, initial): FoundRun[] => (beyond === null ? [{ initial, events: [] }] : []));
+  return asked.flatMap(({ name }): [string, FoundRun][] => {
+    const run = runs.find((candidate) => verdictOn(instance, name, candidate) !== true);
+    return run === undefined ? [] : [[name, run]];
   });
 }
 

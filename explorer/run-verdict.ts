@@ -12,9 +12,9 @@ export function verdictOn(instance: Instance, name: string, run: FoundRun): Verd
   const after = semantics.seen(last?.after ?? initial.state) as never;
   const property = instance.properties.find((candidate) => candidate.name === name);
   if (property === undefined) return instance.quiescence(after);
-  return property.kind === 'alwaysStep'
-    ? property.check(semantics.seen(last?.before) as never, after)
-    : property.check(after);
+  if (property.kind !== 'alwaysStep') return property.check(after);
+  if (last === undefined) return property.initial?.(after) ?? true;
+  return property.check(semantics.seen(last.before) as never, after);
 }
 
 /** Whether a run violates a property, or is a witness of one that asks for a witness. */

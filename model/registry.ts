@@ -16,6 +16,7 @@ import { stableLeaderSystem } from './multi-paxos-stable-leader/system.ts';
 import { omniPaxosServiceSystem } from './omni-paxos-service/system.ts';
 import { omniPaxosStackSystem } from './omni-paxos-stack/system.ts';
 import { paxosSystem } from './paxos/system.ts';
+import { paxosCommitSystem } from './paxos-commit/system.ts';
 import { paxosMessageSetSystem } from './paxos-message-set/paxos-message-set.ts';
 import { paxosRegisterSystem } from './paxos-register/system.ts';
 import { raftSystem } from './raft/system.ts';
@@ -44,6 +45,7 @@ export const builtInSystems: readonly System[] = [
   twoPhaseCommitSystem,
   twoPhaseCommitMessageSetSystem,
   paxosMessageSetSystem,
+  paxosCommitSystem,
   waitForAllSystem,
   firstAnswersSystem,
   leaderTakeoverSystem,

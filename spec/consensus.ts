@@ -10,6 +10,7 @@
 
 import { same, show } from './plain.ts';
 import type { Verdict } from './property.ts';
+import type { Specification } from './refinement.ts';
 
 /** What each process has decided, in order. To include what a crash made it forget, take it from a history variable. */
 export type Decisions<Value> = Readonly<Record<string, readonly Value[]>>;
@@ -46,4 +47,20 @@ export function integrity<Value>(decisions: Decisions<Value>): Verdict {
     }
   }
   return true;
+}
+
+/**
+ * Consensus as a state machine: the set of values that are chosen; at first none is, and then one, for good.
+ *
+ * Source: Lamport, module Consensus of the TLA+ examples (specifications/Paxos).
+ */
+export const consensus: Specification<ReadonlySet<unknown>> = {
+  name: 'consensus',
+  initial: (chosen) => chosen.size === 0,
+  step: (before, after) =>
+    (before.size === 0 && after.size === 1) || `chosen was ${namesOf(before)}, and is now ${namesOf(after)}`,
+};
+
+function namesOf(values: ReadonlySet<unknown>): string {
+  return values.size === 0 ? 'nothing' : [...values].map(show).sort().join(' and ');
 }

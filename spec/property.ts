@@ -21,6 +21,8 @@ export interface AlwaysStep<in X> {
   readonly kind: 'alwaysStep';
   readonly name: string;
   check(before: X, after: X): Verdict;
+  /** What must hold of the state that a run begins with. Default: nothing. */
+  initial?(state: X): Verdict;
 }
 
 /** Holds in some reachable state: the witness that what should be possible is possible. */

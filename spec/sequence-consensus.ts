@@ -8,6 +8,7 @@
 
 import { same, show } from './plain.ts';
 import type { Verdict } from './property.ts';
+import type { Specification } from './refinement.ts';
 
 export type Sequence<Command> = readonly Command[];
 
@@ -62,6 +63,28 @@ export function sequenceIntegrity<Command>(decided: DecidedSequences<Command>): 
 /** Agreement of any log protocol, on the decided (committed) sequence that each process has now. */
 export function prefixAgreement<Command>(sequences: Readonly<Record<string, Sequence<Command>>>): Verdict {
   return prefixRelated(Object.entries(sequences).map(([process, sequence]) => ({ process, sequence })));
+}
+
+/**
+ * Sequence consensus as a state machine: the longest of the sequences that are decided, all of which are its prefixes. At first
+ * it is empty; a step extends it.
+ *
+ * Source: the sequence-consensus abstraction of the lecture notes, of which SC1 to SC3 are the properties; compare module
+ * Consensus of the TLA+ examples, for a single value.
+ */
+export const sequenceConsensus: Specification<readonly Sequence<unknown>[]> = {
+  name: 'sequence consensus',
+  initial: (decided) => longest(decided).length === 0,
+  step(before, after) {
+    const conflict = prefixRelated(after.map((sequence, index) => ({ process: `decision ${index + 1}`, sequence })));
+    if (conflict !== true) return conflict;
+    const [from, to] = [longest(before), longest(after)];
+    return isPrefix(from, to) || `what is decided was ${sequenceName(from)} and is now ${sequenceName(to)}`;
+  },
+};
+
+function longest<Command>(sequences: readonly Sequence<Command>[]): Sequence<Command> {
+  return sequences.reduce<Sequence<Command>>((best, one) => (one.length > best.length ? one : best), []);
 }
 
 /** Whether `b` is `a` or an extension of it. */

@@ -3,6 +3,7 @@
 export type { Draft } from 'immer';
 export { z } from 'zod';
 export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdict } from '../../spec/property.ts';
+export { refines, type Specification } from '../../spec/refinement.ts';
 export { eventually, eventuallyAlways, leadsTo, type TemporalProperty } from '../../spec/temporal.ts';
 export { type Action, type Actions, each, when } from './action.ts';
 export type { Consensus } from './consensus.ts';

@@ -9,7 +9,8 @@ import {
   prefixAgreement,
   totalOrder,
 } from '../../spec/broadcast.ts';
-import { always, type Property, type Snapshot } from '../contract/index.ts';
+import { sequenceConsensus } from '../../spec/sequence-consensus.ts';
+import { always, type Property, refines, type Snapshot } from '../contract/index.ts';
 import { commands, type History, seqnos } from './history.ts';
 import type { Value } from './ordering.ts';
 
@@ -19,6 +20,7 @@ type Recorded = Snapshot<unknown, History>;
 export function broadcastProperties(values: readonly Value[]): Property<Recorded>[] {
   return [
     always('agreement', ({ history }) => prefixAgreement(history.delivered)),
+    refines(sequenceConsensus, ({ history }: Recorded) => Object.values(commands(history))),
     always('total order', ({ history }) => totalOrder(commands(history))),
     always('no creation', ({ history }) => noCreation(commands(history), values)),
     always('no duplication', ({ history }) => noDuplication(commands(history))),

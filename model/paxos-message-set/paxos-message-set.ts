@@ -9,9 +9,10 @@
  * The same protocol as processes that exchange messages is model/paxos.
  */
 
+import { consensus } from '../../spec/consensus.ts';
 import type { Verdict } from '../../spec/property.ts';
 import { type BallotRules, type CastVote, chosenStaysChosen, chosenValues, votesSafe } from '../../spec/voting.ts';
-import { always, integer, sometimes, transitionSystem } from '../contract/index.ts';
+import { always, integer, refines, sometimes, transitionSystem } from '../contract/index.ts';
 import { ofType, sent } from '../kernels/message-set.ts';
 import { majorities, majority } from '../kernels/quorum.ts';
 
@@ -58,6 +59,8 @@ export const soundRules = {
   mayVote: (bal: Ballot, maxBal: Ballot): boolean => bal >= maxBal,
   /** Whether values may be proposed at a ballot at which some have been. */
   mayPropose: (proposed: readonly Value[]): boolean => proposed.length === 0,
+  /** What of the messages is left when an acceptor votes: a message, once sent, is for ever. */
+  kept: (msgs: ReadonlySet<Message>, _voter: Acceptor): ReadonlySet<Message> => msgs,
   /** Whether a quorum's promises, of which `votes` report a vote, show that a value is safe. */
   isSafe: (value: Value, votes: readonly PhaseOneB[]): boolean =>
     votes.length === 0 || votes.some((vote) => vote.mval === value && votes.every((other) => vote.mbal >= other.mbal)),
@@ -124,7 +127,7 @@ function* phase2b({ maxBal, maxVBal, maxVal, msgs }: State, a: Acceptor, rules: 
       maxBal: { ...maxBal, [a]: bal },
       maxVBal: { ...maxVBal, [a]: bal },
       maxVal: { ...maxVal, [a]: val },
-      msgs: sent(msgs, { type: '2b', acc: a, bal, val }),
+      msgs: sent(rules.kept(msgs, a), { type: '2b', acc: a, bal, val }),
     };
   }
 }
@@ -164,6 +167,11 @@ export const paxosMessageSetSystem = transitionSystem({
       rules: { isSafe: () => true },
       breaks: 'agreement',
     },
+    'last-votes-only': {
+      help: 'What is chosen is read off the last vote of each acceptor, and so is no longer chosen while they vote again.',
+      rules: { kept: (msgs, voter) => new Set([...msgs].filter((m) => m.type !== '2b' || m.acc !== voter)) },
+      breaks: 'refines consensus',
+    },
   },
   build({ acceptors, values, ballots }, rules: Rules) {
     const constants: Constants = {
@@ -183,6 +191,7 @@ export const paxosMessageSetSystem = transitionSystem({
       symmetry: [constants.acceptors],
       properties: [
         always('agreement', (state: State) => atMostOneChosen(state, voting)),
+        refines(consensus, (state: State) => chosenIn(state, voting)),
         always('VotesSafe', (state: State) => votesSafe(votes(state), state.maxBal, voting)),
         always('one value per ballot', (state: State) => oneValuePerBallot(state)),
         always('a chosen value stays chosen', (state: State) => chosenStaysChosen(votes(state), voting)),
@@ -204,9 +213,14 @@ export const paxosMessageSetSystem = transitionSystem({
   },
 });
 
+/** Module Voting, `chosen`. */
+function chosenIn(state: State, voting: BallotRules<Ballot>): ReadonlySet<Value> {
+  return new Set(chosenValues(votes(state), voting).map(({ value }) => value));
+}
+
 /** Module Consensus, its invariant: at most one value is chosen. */
 function atMostOneChosen(state: State, voting: BallotRules<Ballot>): Verdict {
-  const chosen = new Set(chosenValues(votes(state), voting).map(({ value }) => value));
+  const chosen = chosenIn(state, voting);
   return chosen.size <= 1 || `${[...chosen].join(' and ')} are chosen`;
 }
 

@@ -1,6 +1,6 @@
 /** What is checked of single-decree Paxos: competing proposers, crashes, and the properties that must hold. */
 
-import { agreement, type Decisions, integrity, validity } from '../../spec/consensus.ts';
+import { agreement, consensus, type Decisions, integrity, validity } from '../../spec/consensus.ts';
 import { type CastVote, chosenStaysChosen, chosenValues, votesSafe } from '../../spec/voting.ts';
 import {
   always,
@@ -12,6 +12,7 @@ import {
   integer,
   type ObservedStep,
   type ProcessId,
+  refines,
   type Snapshot,
   sometimes,
   system,
@@ -187,6 +188,11 @@ export const paxosSystem = system({
         always('agreement', ({ history }: Seen) => agreement(history.decisions)),
         always('validity', ({ history }: Seen) => validity(history.decisions, values), { ofWorkload: true }),
         always('integrity', ({ history }: Seen) => integrity(history.decisions)),
+        refines(
+          consensus,
+          ({ history }: Seen) =>
+            new Set(chosenValues<Ballot, Value>([...history.votes], ballots).map(({ value }) => value)),
+        ),
         always('votes are safe', ({ history }: Seen) =>
           votesSafe<Ballot, Value>([...history.votes], promisesOf(ids, history), ballots),
         ),

@@ -5,11 +5,12 @@ import {
   areComparable,
   isPrefix,
   sequenceAgreement,
+  sequenceConsensus,
   sequenceIntegrity,
   sequenceName,
   sequenceValidity,
 } from '../../spec/sequence-consensus.ts';
-import { always, alwaysStep, type Snapshot, sometimes, type Verdict } from '../contract/index.ts';
+import { always, alwaysStep, refines, type Snapshot, sometimes, type Verdict } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
 import { ballotRules, decidedSequence, type History } from './history.ts';
 import type { Command, State } from './sequence-paxos.ts';
@@ -37,6 +38,7 @@ export function safety(nodes: number, proposed: readonly Command[]) {
     always('SC1 validity', ({ history }: Seen) => sequenceValidity(history.decided, proposed), { ofWorkload: true }),
     always('SC2 uniform agreement', ({ history }: Seen) => sequenceAgreement(history.decided)),
     always('SC3 integrity', ({ history }: Seen) => sequenceIntegrity(history.decided)),
+    refines(sequenceConsensus, ({ history }: Seen) => Object.values(history.decided).flat()),
     always('log coherence', ({ history }: Seen) => logCoherence([...history.array], ballotRules(nodes))),
     always('later rounds extend what is chosen', ({ history }: Seen) =>
       extendsChosen([...history.array], ballotRules(nodes)),

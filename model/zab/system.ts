@@ -9,6 +9,7 @@ import {
   primaryIntegrity,
   totalOrder,
 } from '../../spec/broadcast.ts';
+import { sequenceConsensus } from '../../spec/sequence-consensus.ts';
 import {
   always,
   alwaysStep,
@@ -16,6 +17,7 @@ import {
   choice,
   integer,
   type ProcessId,
+  refines,
   type Snapshot,
   sometimes,
   system,
@@ -146,6 +148,7 @@ export const zabSystem = system({
       symmetry: elections.map(({ commands }) => commands),
       properties: [
         always('agreement', ({ history }: Seen) => prefixAgreement(history.delivered)),
+        refines(sequenceConsensus, ({ history }: Seen) => Object.values(history.delivered)),
         always('total order', ({ history }: Seen) => totalOrder(history.delivered)),
         always('no creation', ({ history }: Seen) => noCreation(history.delivered, values)),
         always('no duplication between crashes', ({ history }: Seen) => noDuplication(history.delivered)),
