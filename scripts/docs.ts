@@ -4,7 +4,8 @@
  * - A fenced block of kind `console` that begins with `$ npx lockstep ...` is followed by what that command prints (with
  *   `first=N`, by its first N lines), less the line with its time.
  * - A fenced block of kind `ts` with `file=PATH` is that file.
- * - The lines between `<!-- table: systems -->`, `<!-- table: pinned runs -->`, `<!-- table: symmetry -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
+ * - The lines between `<!-- table: systems -->`, `<!-- table: pinned runs -->`, `<!-- table: symmetry -->`,
+ *   `<!-- table: measured NAME -->`, or `<!-- table: mutants of SYSTEM -->`, and `<!-- end -->` are made of
  *   the manifests.
  * - Each picture below docs/pictures is drawn by the command that PICTURES gives for it.
  */
@@ -18,6 +19,7 @@ import { SymmetryGroup } from '../explorer/semantics/symmetry-group.ts';
 import type { System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
 import { ROOT, readManifest, runName } from './manifest.ts';
+import { measuredTable } from './measured.ts';
 
 /** The commands that draw the pictures: without `lockstep` in front and `--out` behind. */
 const PICTURES: Readonly<Record<string, readonly string[]>> = {
@@ -113,6 +115,10 @@ function remade(text: string): string {
     .replaceAll(
       /(<!-- table: symmetry -->\n)[\s\S]*?(<!-- end -->)/g,
       (_, begin: string, end: string) => `${begin}${symmetryTable()}${end}`,
+    )
+    .replaceAll(
+      /(<!-- table: measured (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
+      (_, begin: string, name: string, end: string) => `${begin}${measuredTable(name)}${end}`,
     )
     .replaceAll(
       /(<!-- table: pinned runs -->\n)[\s\S]*?(<!-- end -->)/g,

@@ -1,0 +1,161 @@
+/**
+ * How the engine scales, as ratios of one run, each measurement in a process of its own (`scale.js WHAT SYSTEM
+ * [NAME=VALUE...]`):
+ *
+ * - two workers to one, in turns, several times; the median ratio is the figure;
+ * - transitions a second in the last quarter of a hundred million transitions to those in the first;
+ * - the time of a transition, on one thread, to that of one access to memory at random: the least that telling whether a
+ *   state is known can take. The memory is as large as the visited set of a hundred million states.
+ *
+ * Prints tables; writes out/bench-scale.json, and with `--keep` docs/measured/scale.json, from which docs/engine.md is made.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { check } from '../explorer/check.ts';
+import { builtInSystem } from '../model/registry.ts';
+import { ROOT } from '../scripts/manifest.ts';
+
+/** Above five million states each. */
+const INSTANCES: readonly (readonly string[])[] = [
+  ['paxos', 'retries=1'],
+  ['raft', 'schedule=n1,n3', 'clients=stay', 'commands=2', 'noop=true', 'emptyHeartbeats=true'],
+];
+const LONG: readonly string[] = ['paxos', 'proposers=3'];
+const LONG_TRANSITIONS = 100_000_000;
+const ROUNDS = 3;
+
+const MEMORY_BYTES = 1.5 * 2 ** 30;
+const ACCESSES = 1 << 25;
+
+/** What one exploration took. */
+interface Run {
+  readonly distinct: number;
+  readonly generated: number;
+  readonly elapsedMs: number;
+  /** How far it was at which time. */
+  readonly progress: readonly (readonly [elapsedMs: number, generated: number])[];
+  /** What the process took at most, less what it had before, per distinct state. */
+  readonly bytesPerState: number;
+}
+
+async function explore(workers: number, [name = '', ...settings]: readonly string[], most: number): Promise<Run> {
+  const system = builtInSystem(name);
+  if (system === undefined) throw new Error(`no system '${name}'`);
+  const controller = new AbortController();
+  const progress: [number, number][] = [];
+  const before = process.memoryUsage.rss();
+  const { distinct, generated, elapsedMs } = await check(system, {
+    parameters: Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string])),
+    workers,
+    origin: { module: new URL('../model/registry.js', import.meta.url).href, export: 'builtInSystem', argument: name },
+    signal: controller.signal,
+    onProgress: (now) => {
+      progress.push([now.elapsedMs, now.generated]);
+      if (now.generated >= most) controller.abort();
+    },
+  });
+  const peak = process.resourceUsage().maxRSS * 1024;
+  return { distinct, generated, elapsedMs, progress, bytesPerState: (peak - before) / distinct };
+}
+
+/** Nanoseconds for an access that depends on the one before, at random in as much memory as a large visited set takes. */
+function randomAccess(): number {
+  const words = new Int32Array(new SharedArrayBuffer(MEMORY_BYTES));
+  for (let at = 0; at < words.length; at += 1024) words[at] = 1;
+  let at = 1;
+  const started = performance.now();
+  for (let access = 0; access < ACCESSES; access++) {
+    at = (Math.imul(at ^ access, 0x9e3779b1) ^ (at >>> 15)) | 0;
+    at += words[(at >>> 0) % words.length] as number;
+  }
+  const nanoseconds = ((performance.now() - started) * 1e6) / ACCESSES;
+  // Where it ended is used, so that no access can be left out.
+  return at === Number.MIN_SAFE_INTEGER ? 0 : nanoseconds;
+}
+
+function measured<T>(what: string, instance: readonly string[]): T {
+  const args = [fileURLToPath(import.meta.url), what, ...instance];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 })) as T;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+const perSecond = ({ generated, elapsedMs }: Run) => (generated / elapsedMs) * 1000;
+
+/** Transitions a second between two shares of a run. */
+function rateBetween({ progress, generated }: Run, from: number, to: number): number {
+  const at = (share: number) => progress.find(([, sofar]) => sofar >= generated * share) ?? progress.at(-1) ?? [0, 0];
+  const [[fromMs, fromCount], [toMs, toCount]] = [at(from), at(to)];
+  return ((toCount - fromCount) / (toMs - fromMs)) * 1000;
+}
+
+function main(keep: boolean): void {
+  const accesses: number[] = [];
+  const instances = INSTANCES.map((instance) => {
+    const rounds = Array.from({ length: ROUNDS }, () => {
+      accesses.push(measured<number>('access', []));
+      return { one: measured<Run>('1', instance), two: measured<Run>('2', instance) };
+    });
+    const one = median(rounds.map((round) => perSecond(round.one)));
+    return {
+      instance: instance.join(' '),
+      distinct: rounds[0]?.one.distinct ?? 0,
+      generated: rounds[0]?.one.generated ?? 0,
+      perSecond: one,
+      nanoseconds: 1e9 / one,
+      twoToOne: median(rounds.map((round) => perSecond(round.two) / perSecond(round.one))),
+      bytesPerState: median(rounds.map((round) => round.one.bytesPerState)),
+    };
+  });
+  const access = median(accesses);
+  const long = measured<Run>('long', LONG);
+  const lastToFirst = rateBetween(long, 0.75, 1) / rateBetween(long, 0.02, 0.25);
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  const { progress: _, ...longest } = long;
+  const result = {
+    machine,
+    rounds: ROUNDS,
+    randomAccessNanoseconds: access,
+    instances: instances.map((row) => ({ ...row, accessesPerTransition: row.nanoseconds / access })),
+    long: { instance: LONG.join(' '), ...longest, perSecond: perSecond(long), lastToFirst },
+  };
+  console.log(`${machine.cpu}, ${machine.cores} cores; one access to memory at random: ${access.toFixed(0)} ns`);
+  console.table(
+    result.instances.map((row) => ({
+      instance: row.instance,
+      distinct: row.distinct,
+      'M transitions/s': Number((row.perSecond / 1e6).toFixed(2)),
+      'two workers : one': Number(row.twoToOne.toFixed(2)),
+      'ns/transition': Math.round(row.nanoseconds),
+      'of one access': Number(row.accessesPerTransition.toFixed(1)),
+      'bytes/state': Math.round(row.bytesPerState),
+    })),
+  );
+  console.log(
+    `${result.long.instance}: ${long.generated} transitions, ${(perSecond(long) / 1e6).toFixed(2)} M/s; ` +
+      `last quarter : first ${lastToFirst.toFixed(2)}`,
+  );
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  mkdirSync(new URL('out/', ROOT), { recursive: true });
+  writeFileSync(new URL('out/bench-scale.json', ROOT), text);
+  if (!keep) return;
+  mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
+  writeFileSync(new URL('docs/measured/scale.json', ROOT), text);
+}
+
+const [what, ...instance] = process.argv.slice(2);
+if (what === undefined || what === '--keep') main(what === '--keep');
+else if (what === 'access') console.log(randomAccess());
+else if (what === 'long') console.log(JSON.stringify(await explore(1, instance, LONG_TRANSITIONS)));
+else console.log(JSON.stringify(await explore(Number(what), instance, Number.POSITIVE_INFINITY)));

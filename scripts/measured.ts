@@ -1,0 +1,139 @@
+/** Tables of what benches have measured and kept in docs/measured/ (`npm run bench... -- --keep`). */
+
+import { readFileSync } from 'node:fs';
+import { ROOT } from './manifest.ts';
+
+const TABLES: Readonly<Record<string, () => string>> = { speed, steadiness, where, billion };
+
+/** The table of this name. */
+export function measuredTable(name: string): string {
+  const make = TABLES[name];
+  if (make === undefined)
+    throw new Error(`there is no table of measurements '${name}' (${Object.keys(TABLES).join(', ')})`);
+  return make();
+}
+
+interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly node: string;
+  readonly date: string;
+}
+
+interface Scale {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly randomAccessNanoseconds: number;
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly distinct: number;
+    readonly perSecond: number;
+    readonly nanoseconds: number;
+    readonly accessesPerTransition: number;
+    readonly twoToOne: number;
+    readonly bytesPerState: number;
+  }[];
+  readonly long: {
+    readonly instance: string;
+    readonly generated: number;
+    readonly perSecond: number;
+    readonly lastToFirst: number;
+  };
+}
+
+interface Located {
+  readonly instance: string;
+  readonly nanoseconds: number;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+interface Largest {
+  readonly machine: Machine;
+  readonly distinct: number;
+  readonly generated: number;
+  readonly depth: number;
+  readonly elapsedMs: number;
+  readonly frontier: number;
+  readonly bytesPerState: number;
+  readonly statesPerSecond: number;
+}
+
+function read<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`docs/measured/${name}.json`, ROOT), 'utf8')) as T;
+}
+
+function speed(): string {
+  const { machine, rounds, randomAccessNanoseconds, instances } = read<Scale>('scale');
+  const rows = instances.map(
+    ({ instance, distinct, perSecond, nanoseconds, accessesPerTransition, twoToOne, bytesPerState }) =>
+      `| \`${instance}\` | ${grouped(distinct)} | ${millions(perSecond)} | ${Math.round(nanoseconds)} | ` +
+      `${accessesPerTransition.toFixed(1)} | ${twoToOne.toFixed(2)} | ${Math.round(bytesPerState)} |\n`,
+  );
+  return (
+    '| instance | distinct | M transitions/s | ns each | of one access | two workers : one | bytes a state |\n' +
+    `| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('')}\n` +
+    `One access to memory at random takes ${Math.round(randomAccessNanoseconds)} ns there. Medians of ${rounds} rounds; ` +
+    `${described(machine)}.\n`
+  );
+}
+
+function steadiness(): string {
+  const { long } = read<Scale>('scale');
+  return (
+    `\`${long.instance}\`, stopped after ${millions(long.generated)} million transitions: ${millions(long.perSecond)} million ` +
+    `a second on one thread; in the last quarter ${long.lastToFirst.toFixed(2)} times as fast as in the first.\n`
+  );
+}
+
+function where(): string {
+  const located = read<readonly Located[]>('where');
+  const parts = [...new Set(located.flatMap(({ shares }) => Object.keys(shares)))];
+  const largest = (part: string) => Math.max(...located.map(({ shares }) => shares[part] ?? 0));
+  const rows = parts
+    .toSorted((a, b) => largest(b) - largest(a))
+    .map((part) => {
+      const cells = located.map(({ shares, nanoseconds }) => {
+        const share = shares[part] ?? 0;
+        return `${Math.round(share * nanoseconds)} ns (${Math.round(share * 100)}%)`;
+      });
+      return `| ${part} | ${cells.join(' | ')} |\n`;
+    });
+  const head = located.map(({ instance }) => `\`${instance}\``).join(' | ');
+  return `| | ${head} |\n| --- |${located.map(() => ' --- |').join('')}\n${rows.join('')}`;
+}
+
+/** Bytes of an entry of the visited set, and the least share of it that is taken. */
+const ENTRY = 12;
+const EMPTIEST = 0.85 / 1.125;
+
+function billion(): string {
+  const { machine, distinct, generated, depth, elapsedMs, frontier, bytesPerState, statesPerSecond } =
+    read<Largest>('largest');
+  const set = (states: number) => `${((states * ENTRY) / EMPTIEST / 2 ** 30).toFixed(1)} GiB`;
+  const hours = 1e9 / statesPerSecond / 3600;
+  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return (
+    '| | measured | a billion states |\n| --- | --- | --- |\n' +
+    `| distinct states | ${grouped(distinct)} | 1,000,000,000 |\n` +
+    `| transitions | ${grouped(generated)} | |\n| depth reached | ${depth} | |\n` +
+    `| time | ${(elapsedMs / 60_000).toFixed(1)} min | ${hours.toFixed(1)} h |\n` +
+    `| states a second, second half | ${grouped(Math.round(statesPerSecond))} | |\n` +
+    `| visited set at most | ${set(distinct)} | ${set(1e9)} |\n` +
+    `| whole process | ${gigabytes(bytesPerState * distinct)} (${Math.round(bytesPerState)} bytes a state) | |\n` +
+    `| frontier | ${grouped(frontier)} rows | what an eighth of \`--memory\` does not hold is on disk |\n\n` +
+    `Stopped after ten minutes with all cores at work; ${described(machine)}.\n`
+  );
+}
+
+function described({ cpu, cores, memoryGiB, node, date }: Machine): string {
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${date}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function millions(count: number): string {
+  return (count / 1e6).toFixed(count < 1e8 ? 2 : 0);
+}
