@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { check } from '../../../explorer/check.ts';
+import { stopOf } from '../../../explorer/engine/crew.ts';
 import { CHUNK, frontierMemory, LevelQueue } from '../../../explorer/engine/level-queue.ts';
 import { RowWriter } from '../../../explorer/engine/rows.ts';
+import { paxosSystem } from '../../../model/paxos/system.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** Writes rows `[3, n, -n]` for the next level. */
 function write(queue: LevelQueue, numbers: readonly number[]): void {
@@ -71,3 +76,20 @@ test('a row that is longer than a chunk is refused with what to do', () => {
   const writer = new RowWriter(new LevelQueue(frontierMemory(0)));
   expect(() => writer.reserve(CHUNK + 1)).toThrow(/bounds.inFlight/);
 });
+
+test('rows that can be kept neither in memory nor on disk stop the search, with the result so far', async () => {
+  vi.stubEnv('TMPDIR', '/there/is/no/such/directory');
+  const queue = new LevelQueue(frontierMemory(0));
+  let thrown: unknown;
+  try {
+    write(queue, range(0, CHUNK * 24));
+  } catch (error) {
+    thrown = error;
+  }
+  expect(stopOf(thrown)).toMatchObject({ reason: 'disk', error: expect.stringContaining('ENOENT') });
+
+  const memory = process.memoryUsage.rss() + 150e6;
+  const { verdict, stopped, distinct } = await check(paxosSystem, { parameters: { retries: 1 }, memory });
+  expect({ verdict, stopped }).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'disk' } });
+  expect(distinct).toBeGreaterThan(10_000);
+}, 120_000);
