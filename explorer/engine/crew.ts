@@ -85,13 +85,14 @@ export class Crew {
     const { interning, isReduced: symmetry } = this.#own.expander;
     const profile = this.#own.profiler !== null;
     if (interning === null) return;
+    const memory = { ...this.#memory, visited: this.#own.visited.memory };
     const log = logMemory(logBytes);
     const names = new SharedInterningLog(log);
     for (const name of interning.names()) names.append(names.length, name);
     interning.share(names);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory: this.#memory, log, origin, paranoid, symmetry, profile, port: port2 };
+      const data: ThreadData = { worker, memory, log, origin, paranoid, symmetry, profile, port: port2 };
       const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
         workerData: data,
         transferList: [port2],

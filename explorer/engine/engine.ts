@@ -20,6 +20,7 @@ import { MemoryGuard } from './memory-guard.ts';
 import type { Origin } from './origin.ts';
 import { rebuild } from './rebuild.ts';
 import { EXPANDED, GENERATED, PROGRESS_NUMBERS, type SearchMemory, searchMemory } from './search-memory.ts';
+import { reserveEntries } from './visited-set.ts';
 
 /** How far an exploration has come. */
 export interface Progress {
@@ -107,6 +108,7 @@ class Search {
   #depth = 0;
   #isBegun = false;
   #hired = false;
+  #isRoomy = false;
   /** Why the phase is to be ended. */
   #stop: Stop | null = null;
 
@@ -167,6 +169,7 @@ class Search {
   }
 
   async #resume(directory: string, identity: Identity): Promise<void> {
+    this.#makeRoom();
     const { checkpoints, standing } = await Checkpoints.resume(directory, identity, this.#own);
     this.#checkpoints = checkpoints;
     this.#started -= standing.elapsedMs;
@@ -227,6 +230,7 @@ class Search {
       if (failed !== null) return failed;
       if (this.#stop !== null) return this.#keep(this.#stop);
       if (visited.isFull) {
+        if (visited.bytesToGrow === Number.POSITIVE_INFINITY) this.#makeRoom();
         if (!this.#guard.allows(visited.bytesToGrow)) return this.#keep(this.#guard.stop);
         await this.#crew.grow();
       }
@@ -261,10 +265,18 @@ class Search {
     return this.#checkpoints !== null && performance.now() - this.#lastCheckpoint >= every;
   }
 
+  /** Reserves as much for the visited set as the search may take. That is done once, before there are threads. */
+  #makeRoom(): void {
+    if (this.#isRoomy) return;
+    this.#isRoomy = true;
+    this.#own.visited.moveTo(reserveEntries(this.#guard.limit));
+  }
+
   #hireIfWorthIt(): void {
     const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD, paranoid = false } = this.#options;
     if (this.#hired || workers === 1 || exact || origin === undefined || this.#own.visited.size < workersFrom) return;
     this.#hired = true;
+    this.#makeRoom();
     this.#crew.hire(workers, origin, paranoid, this.#guard.limit * LOG_SHARE);
   }
 

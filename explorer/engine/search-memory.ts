@@ -36,10 +36,13 @@ export interface SearchMemory {
 /** The share of the memory budget that the frontier may take before it goes to disk. */
 const FRONTIER_SHARE = 1 / 8;
 
+/** Most searches are small: for them this much is reserved for the visited set, enough for millions of states. */
+export const SMALL_VISITED = 2 ** 26;
+
 /** Memory for a search that may take so many bytes. */
 export function searchMemory(bytes: number): SearchMemory {
   return {
-    visited: visitedMemory(bytes),
+    visited: visitedMemory(Math.min(bytes, SMALL_VISITED)),
     frontier: frontierMemory(bytes * FRONTIER_SHARE),
     control: new SharedArrayBuffer(CONTROL_WORDS * 4),
     progress: new SharedArrayBuffer(MOST_WORKERS * PROGRESS_NUMBERS * 8),

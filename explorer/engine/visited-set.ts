@@ -65,14 +65,19 @@ export interface VisitedMemory {
 
 /** Memory for a set that takes at most so many bytes. */
 export function visitedMemory(bytes: number): VisitedMemory {
-  return { entries: reserve(Math.max(bytes, SHARDS * PAGE)), control: new SharedArrayBuffer(CONTROL_WORDS * 4) };
+  return { entries: reserveEntries(bytes), control: new SharedArrayBuffer(CONTROL_WORDS * 4) };
+}
+
+/** Memory for the entries of a set that takes at most so many bytes. */
+export function reserveEntries(bytes: number): SharedArrayBuffer {
+  return reserve(Math.max(bytes, SHARDS * PAGE));
 }
 
 /** One worker's access to the set. */
 export class VisitedSet implements Sink {
-  readonly memory: VisitedMemory;
   readonly #control: Int32Array;
-  readonly #shards: readonly Int32Array[];
+  #shards: readonly Int32Array[];
+  #memory: VisitedMemory;
   #capacity = 0;
   /** The age of what is added now, where it stands in an entry. */
   #age = 0;
@@ -85,17 +90,28 @@ export class VisitedSet implements Sink {
 
   /** @param isCoordinator whether this worker sweeps: what only the others have added it must look for. */
   constructor(memory: VisitedMemory, isCoordinator = true) {
-    this.memory = memory;
     this.#isCoordinator = isCoordinator;
-    const { entries, control } = memory;
-    this.#control = new Int32Array(control);
-    const stride = Math.floor(entries.byteLength / SHARDS / PAGE) * PAGE;
-    this.#shards = Array.from({ length: SHARDS }, (_, shard) => new Int32Array(entries, shard * stride, stride / 4));
+    this.#memory = memory;
+    this.#control = new Int32Array(memory.control);
+    this.#shards = shardsOf(memory);
     if (this.#control[CAPACITY] === 0) {
       this.#control[CAPACITY] = FIRST_CAPACITY;
       this.#control[DEPTH] = 1;
     }
     this.refresh();
+  }
+
+  get memory(): VisitedMemory {
+    return this.#memory;
+  }
+
+  /** Moves into larger memory. For the coordinator, while there are no other workers. */
+  moveTo(entries: SharedArrayBuffer): void {
+    const from = [...this.shardBytes()];
+    this.#memory = { ...this.#memory, entries };
+    this.#shards = shardsOf(this.#memory);
+    let shard = 0;
+    for (const to of this.shardBytes()) to.set(from[shard++] as Uint8Array);
   }
 
   /** How many entries there are, not counting the few that other workers have not told of. */
@@ -338,6 +354,11 @@ function grownOld(words: Int32Array, entry: number, now: number): void {
   const age = first >>> 24;
   if (age === LONG_AGO || (now - age + CYCLE) % CYCLE < SWEEP_EVERY) return;
   words[entry + AGE_AND_LO] = (first & WITHIN) | (LONG_AGO << 24);
+}
+
+function shardsOf({ entries }: VisitedMemory): Int32Array[] {
+  const stride = Math.floor(entries.byteLength / SHARDS / PAGE) * PAGE;
+  return Array.from({ length: SHARDS }, (_, shard) => new Int32Array(entries, shard * stride, stride / 4));
 }
 
 const BUSY_WORD = BUSY << 24;

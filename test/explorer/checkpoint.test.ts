@@ -61,7 +61,7 @@ describe('a search that was stopped and goes on', () => {
     const onProgress = () => {
       most = Math.max(most, readdirSync(directory).length);
     };
-    const every = 0;
+    const every = 300;
     await check(paxosSystem, {
       parameters: { crashes: 1 },
       states: 300_000,
