@@ -6,5 +6,7 @@ export default defineConfig({
     // Tests of the command run the built program.
     globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
+    // Vitest leaves one core idle, which on two cores is half of them.
+    maxWorkers: '100%',
   },
 });

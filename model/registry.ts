@@ -24,8 +24,8 @@ import { rotatingCoordinatorSystem } from './rotating-coordinator/system.ts';
 import { sequencePaxosSystem } from './sequence-paxos/system.ts';
 import { slidingTilesSystem } from './sliding-tiles/sliding-tiles.ts';
 import { twoPhaseCommitSystem } from './two-phase-commit/system.ts';
-import { waitForAllSystem } from './wait-for-all/system.ts';
 import { twoPhaseCommitMessageSetSystem } from './two-phase-commit-message-set/two-phase-commit-message-set.ts';
+import { waitForAllSystem } from './wait-for-all/system.ts';
 import { zabSystem } from './zab/system.ts';
 
 export const builtInSystems: readonly System[] = [

@@ -169,8 +169,8 @@ class Search {
   }
 
   async #resume(directory: string, identity: Identity): Promise<void> {
-    this.#makeRoom();
-    const { checkpoints, standing } = await Checkpoints.resume(directory, identity, this.#own);
+    const makeRoom = () => this.#makeRoom();
+    const { checkpoints, standing } = await Checkpoints.resume(directory, identity, this.#own, makeRoom);
     this.#checkpoints = checkpoints;
     this.#started -= standing.elapsedMs;
     this.#own.resume(standing);

@@ -84,7 +84,8 @@ export class Checkpoints {
   }
 
   /**
-   * For a search that goes on from what is in the directory: it is put into an expansion that has not started.
+   * For a search that goes on from what is in the directory: it is put into an expansion that has not started. `makeRoom`
+   * reserves all the memory that the search may take.
    *
    * @throws UsageError when there is no checkpoint, when it is damaged, or when it belongs to something else.
    */
@@ -92,13 +93,14 @@ export class Checkpoints {
     directory: string,
     identity: Identity,
     expansion: Expansion,
+    makeRoom: () => void,
   ): Promise<{ checkpoints: Checkpoints; standing: Standing }> {
     const manifest = readManifest(directory);
     mustBelong(directory, manifest.identity, identity);
     const checkpoints = new Checkpoints(directory, identity);
     checkpoints.#generation = manifest.generation;
     const { depth, isBegun, expanded, elapsedMs } = manifest;
-    await checkpoints.#restore(manifest, expansion);
+    await checkpoints.#restore(manifest, expansion, makeRoom);
     return { checkpoints, standing: { depth, isBegun, expanded, elapsedMs, counts: manifest.counts } };
   }
 
@@ -168,13 +170,15 @@ export class Checkpoints {
     }
   }
 
-  async #restore({ visited, files }: Manifest, expansion: Expansion): Promise<void> {
+  async #restore({ visited, files }: Manifest, expansion: Expansion, makeRoom: () => void): Promise<void> {
     for (const { name, ...seal } of Object.values(files)) {
       const damage = await damageOf(join(this.#directory, name), seal);
       if (damage === null) continue;
       throw new UsageError(`the checkpoint in ${this.#directory} is of no use any more: ${name} ${damage}`);
     }
-    if (!expansion.visited.beginRestoration(visited)) {
+    const fits = () => expansion.visited.beginRestoration(visited);
+    if (!fits()) makeRoom();
+    if (!fits()) {
       throw new UsageError(
         `the checkpoint in ${this.#directory} has ${visited.size} states, more than fit into the memory allowed: ` +
           'give more with --memory',
