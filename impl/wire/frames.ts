@@ -1,6 +1,6 @@
 /** Frames: what travels over a connection, each with its length before it: four bytes, big-endian; then MessagePack. */
 
-import { Packr } from 'msgpackr';
+import { decode, encode } from '@msgpack/msgpack';
 
 /** What arrived is not what a peer sends; the connection that it came over is of no use any more. */
 export class WireError extends Error {
@@ -9,9 +9,6 @@ export class WireError extends Error {
 
 const LENGTH_BYTES = 4;
 
-/** Plain maps: frames say their field names, and a reader needs to know of no frame but this one. */
-const packr = new Packr({ useRecords: false });
-
 /**
  * A value as a frame.
  *
@@ -19,7 +16,7 @@ const packr = new Packr({ useRecords: false });
  * @throws WireError when the frame would be larger than the limit, in bytes.
  */
 export function encodeFrame(value: unknown, limit: number): Buffer {
-  const body = packr.pack(value);
+  const body = encode(value);
   if (body.length > limit) {
     throw new WireError(`a frame of ${body.length} bytes is larger than the limit of ${limit}`);
   }
@@ -79,7 +76,7 @@ export class FrameReader {
 
 function decoded(body: Buffer): unknown {
   try {
-    return packr.unpack(body);
+    return decode(body);
   } catch {
     throw new WireError('a frame that is no MessagePack');
   }
