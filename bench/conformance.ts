@@ -18,6 +18,7 @@ import { effectiveParameters } from '../model/contract/system.ts';
 import { raftSystem } from '../model/raft/system.ts';
 import { ROOT } from '../scripts/manifest.ts';
 import type { Measurement } from './measure.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 3;
 /** Of virtual time, with the nemesis at work. */
@@ -110,8 +111,4 @@ async function record(recordings: string): Promise<void> {
     },
   });
   for (const recorder of recorders) recorder.close();
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

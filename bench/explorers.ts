@@ -9,6 +9,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../scripts/manifest.ts';
 import type { Measurement } from './measure.ts';
+import { median } from './median.ts';
 
 interface Instance {
   readonly system: string;
@@ -37,10 +38,6 @@ const MEASURE = fileURLToPath(new URL('measure.js', import.meta.url));
 function measure(explorer: string, { system, settings }: Instance, states: string): Measurement {
   const output = execFileSync(process.execPath, [MEASURE, explorer, system, states, ...settings], { encoding: 'utf8' });
   return JSON.parse(output) as Measurement;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 const rows = INSTANCES.map((instance) => {

@@ -5,10 +5,11 @@
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { check } from '../explorer/check.ts';
 import { paxosSystem } from '../model/paxos/system.ts';
 import { ROOT } from '../scripts/manifest.ts';
+import { machine } from './machine.ts';
 
 /** Far more than a billion states. */
 const PARAMETERS = { proposers: 3, retries: 1 };
@@ -30,13 +31,7 @@ const [middle, last] = [progress[progress.length >> 1], progress.at(-1)];
 if (middle === undefined || last === undefined) throw new Error('it ended before it had begun');
 const seconds = (last.elapsedMs - middle.elapsedMs) / 1000;
 const record = {
-  machine: {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    date: new Date().toISOString().slice(0, 10),
-  },
+  machine: machine(),
   system: 'paxos',
   parameters: PARAMETERS,
   stopped: result.stopped,

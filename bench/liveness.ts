@@ -14,6 +14,7 @@ import { eventually, stronglyFair, weaklyFair } from '../model/contract/index.ts
 import type { Instance } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
 import { ROOT } from '../scripts/manifest.ts';
+import { median } from './median.ts';
 
 const INSTANCES: readonly (readonly string[])[] = [
   ['paxos-register', 'clients=3'],
@@ -35,10 +36,6 @@ async function measured(mode: string, name: string, settings: readonly string[])
   if (mode === 'safety') await exploreWithEngine(instance);
   else await checkLiveness({ ...instance, ...open } as Instance, { naive: false });
   return performance.now() - started;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 function main(): void {

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { openStore } from '../impl/store/level-store.ts';
 import { ROOT } from '../scripts/manifest.ts';
 import { type Load, load, quantile } from './http-load.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 5;
 const CLIENTS = 64;
@@ -105,10 +106,6 @@ async function storeAlone(): Promise<Load> {
 
 function rate({ requests, seconds }: Load): number {
   return requests / seconds;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 const clusters: Cluster[] = [];

@@ -12,11 +12,12 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { check } from '../explorer/check.ts';
 import { builtInSystem } from '../model/registry.ts';
 import { ROOT } from '../scripts/manifest.ts';
+import { machine } from './machine.ts';
+import { median } from './median.ts';
 
 /** Above five million states each. */
 const INSTANCES: readonly (readonly string[])[] = [
@@ -81,10 +82,6 @@ function measured<T>(what: string, instance: readonly string[]): T {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 })) as T;
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
 const perSecond = ({ generated, elapsedMs }: Run) => (generated / elapsedMs) * 1000;
 
 /** Transitions a second between two shares of a run. */
@@ -115,22 +112,16 @@ function main(keep: boolean): void {
   const access = median(accesses);
   const long = measured<Run>('long', LONG);
   const lastToFirst = rateBetween(long, 0.75, 1) / rateBetween(long, 0.02, 0.25);
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    date: new Date().toISOString().slice(0, 10),
-  };
+  const measuredOn = machine();
   const { progress: _, ...longest } = long;
   const result = {
-    machine,
+    machine: measuredOn,
     rounds: ROUNDS,
     randomAccessNanoseconds: access,
     instances: instances.map((row) => ({ ...row, accessesPerTransition: row.nanoseconds / access })),
     long: { instance: LONG.join(' '), ...longest, perSecond: perSecond(long), lastToFirst },
   };
-  console.log(`${machine.cpu}, ${machine.cores} cores; one access to memory at random: ${access.toFixed(0)} ns`);
+  console.log(`${measuredOn.cpu}, ${measuredOn.cores} cores; one access to memory at random: ${access.toFixed(0)} ns`);
   console.table(
     result.instances.map((row) => ({
       instance: row.instance,

@@ -156,12 +156,12 @@ class Search {
     if (exact && (checkpoint !== undefined || symmetry)) {
       throw new UsageError('an exact check keeps no checkpoints and uses no symmetry: leave one of the options out');
     }
-    if ((exact || checkpoint !== undefined) && this.#own.expander.interning === null) {
+    if (checkpoint === undefined) return this.#own.start();
+    if (this.#own.expander.interning === null) {
       throw new UsageError(
-        'checkpoints and exact checks are for systems of processes: the rows of a bare transition system name its states',
+        'a bare transition system keeps no checkpoints with --symmetry, since its rows then mean nothing to another process: leave one of the options out',
       );
     }
-    if (checkpoint === undefined) return this.#own.start();
     const identity = { ...checkpoint.identity, model: modelDigest(this.#instance) };
     if (checkpoint.resume) return this.#resume(checkpoint.directory, identity);
     this.#checkpoints = Checkpoints.begin(checkpoint.directory, identity);
