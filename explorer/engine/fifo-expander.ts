@@ -194,9 +194,10 @@ export class FifoExpander extends ProcessExpander {
         this.histories.hi.at(history) - this.histories.hi.at(oldHistory),
       );
     }
-    const isSeen = history !== oldHistory || memo.viewOf.at(newLocal) !== memo.viewOf.at(oldLocal);
+    const changed = this.changedBy(oldLocal, newLocal, oldHistory, history);
+    const isSeen = (changed & this.judge.ofStates.parts) !== 0;
     const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
-    const judgesStep = beyond === null && isSeen && this.judge.judgesSteps;
+    const judgesStep = beyond === null && this.mustJudgeStep(changed);
     if (judgesStep) {
       // Under a symmetry, the fingerprint is that of the state that stands for this one.
       this.symmetry?.orbits.choose(next, 0);

@@ -1,19 +1,16 @@
-/** Judges states and steps of processes by their tuples of view ids: each distinct tuple is looked at once, or nearly. */
+/** Judges states and steps of processes: each property once, or nearly, for all that look the same to it. */
 
 import { canonical } from '../../model/contract/data.ts';
 import { renamed } from '../../model/contract/symmetry.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
-import type { Snapshot, Verdict } from '../../spec/property.ts';
+import type { Always, AlwaysStep, Snapshot, Sometimes, Verdict } from '../../spec/property.ts';
 import { QUIESCENCE } from '../exploration.ts';
 import { callModel, snapshotOf } from '../semantics/observation.ts';
 import { Interner } from './interner.ts';
+import { HISTORY, Questions, type Reads, VIEWS } from './questions.ts';
 import type { Nameable } from './renamed-ids.ts';
 import type { Found, Tally } from './tally.ts';
-import { VerdictCache } from './verdict-cache.ts';
 import type { VerdictSymmetry, Verdicts } from './verdict-symmetry.ts';
-
-/** Tuples that a cache holds. */
-const CACHED = 1 << 15;
 
 /** The view of a process that is down. */
 const CRASHED = Symbol('crashed');
@@ -24,34 +21,33 @@ interface ProcessView {
   readonly view: unknown;
 }
 
+type Seen = Snapshot<unknown, unknown>;
+type StateProperty = Always<Seen> | Sometimes<Seen>;
+
 /** A tuple is the view id of each process, in order, and the id of the history. */
 export class Judge {
   /** Tests that verdicts are the same under every renaming, where there is a symmetry. */
   symmetry: VerdictSymmetry | null = null;
+  /** Properties of states, and of steps. */
+  readonly ofStates: Questions<StateProperty>;
+  readonly ofSteps: Questions<AlwaysStep<Seen>>;
   readonly #instance: ProcessInstance;
   readonly #ids: readonly string[];
   readonly #views = new Interner<ProcessView>();
   readonly #historyOf: (id: number) => unknown;
-  readonly #stateProperties;
-  readonly #stepProperties;
-  readonly #judgedStates: VerdictCache;
-  readonly #judgedSteps: VerdictCache;
   readonly #pair: Int32Array;
 
   constructor(instance: ProcessInstance, historyOf: (id: number) => unknown) {
     this.#instance = instance;
     this.#ids = instance.processes.map(({ id }) => id);
     this.#historyOf = historyOf;
-    this.#stateProperties = instance.properties.filter((property) => property.kind !== 'alwaysStep');
-    this.#stepProperties = instance.properties.filter((property) => property.kind === 'alwaysStep');
+    const { properties } = instance;
     const width = this.#ids.length + 1;
-    this.#judgedStates = new VerdictCache(width, CACHED);
-    this.#judgedSteps = new VerdictCache(width * 2, this.judgesSteps ? CACHED : 1);
+    const ofStates = properties.filter((property) => property.kind !== 'alwaysStep');
+    const ofSteps = properties.filter((property) => property.kind === 'alwaysStep');
+    this.ofStates = new Questions(ofStates, width, width);
+    this.ofSteps = new Questions(ofSteps, width, width * 2);
     this.#pair = new Int32Array(width * 2);
-  }
-
-  get judgesSteps(): boolean {
-    return this.#stepProperties.length > 0;
   }
 
   /** The id of a process's view. */
@@ -86,32 +82,28 @@ export class Judge {
     return view === CRASHED ? 'crashed' : canonical(view);
   }
 
-  /** Judges a state, found at this depth, unless its tuple has been seen to violate and witness nothing. */
+  /** Judges a state, found at this depth. */
   judgeState(tuple: Int32Array, depth: number, lo: number, hi: number, tally: Tally): void {
-    if (this.#judgedStates.meet(tuple)) return;
     const found = { depth, lo, hi, before: null };
-    const seen = this.snapshot(tuple);
-    let mayBeImproved = false;
-    for (const { kind, name, check } of this.#stateProperties) {
-      const verdict = callModel(`property '${name}'`, () => check(seen));
-      const noteworthy = kind === 'sometimes' ? verdict === true : verdict !== true;
-      if (noteworthy && tally.note(name, kind === 'always', found)) mayBeImproved = true;
-    }
-    if (mayBeImproved) this.#judgedStates.forget(tuple);
-    this.symmetry?.met(tuple, (other) => this.#verdicts(this.#stateProperties, other));
+    const asked = this.ofStates.ask(tuple, ({ kind, name, check }, reads) => {
+      const verdict = callModel(`property '${name}'`, () => check(this.#watched(tuple, reads)));
+      const isNoteworthy = kind === 'sometimes' ? verdict === true : verdict !== true;
+      return isNoteworthy && tally.note(name, kind === 'always', found);
+    });
+    if (asked.length > 0) this.symmetry?.met(tuple, (other) => this.#verdicts(asked, other));
   }
 
   /** Judges a step from a tuple to a different one. */
   judgeStep(before: Int32Array, after: Int32Array, found: Found, tally: Tally): void {
-    this.#pair.set(before, 0);
-    this.#pair.set(after, before.length);
-    if (this.#judgedSteps.meet(this.#pair)) return;
-    const [seenBefore, seenAfter] = [this.snapshot(before), this.snapshot(after)];
-    for (const { name, check } of this.#stepProperties) {
-      const verdict = callModel(`property '${name}'`, () => check(seenBefore, seenAfter));
-      if (verdict !== true && tally.note(name, true, found)) this.#judgedSteps.forget(this.#pair);
-    }
-    this.symmetry?.met(this.#pair, (other) => this.#verdicts(this.#stepProperties, other));
+    const pair = this.#pair;
+    pair.set(before, 0);
+    pair.set(after, before.length);
+    const asked = this.ofSteps.ask(pair, ({ name, check }, reads) => {
+      const seen = [this.#watched(before, reads), this.#watched(after, reads)] as const;
+      const verdict = callModel(`property '${name}'`, () => check(...seen));
+      return verdict !== true && tally.note(name, true, found);
+    });
+    if (asked.length > 0) this.symmetry?.met(pair, (other) => this.#verdicts(asked, other));
   }
 
   judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {
@@ -137,7 +129,7 @@ export class Judge {
     );
   }
 
-  #snapshots(tuple: Int32Array): Snapshot<unknown, unknown>[] {
+  #snapshots(tuple: Int32Array): Seen[] {
     const width = this.#ids.length + 1;
     return tuple.length === width
       ? [this.snapshot(tuple)]
@@ -145,12 +137,32 @@ export class Judge {
   }
 
   /** What properties see of the states with this tuple. */
-  snapshot(tuple: Int32Array): Snapshot<unknown, unknown> {
+  snapshot(tuple: Int32Array): Seen {
     const views = this.#ids.map((id, index) => [id, this.#views.value(tuple[index] as number).view] as const);
     return snapshotOf(
       views.filter(([, view]) => view !== CRASHED),
       views.filter(([, view]) => view === CRASHED).map(([id]) => id),
       this.#historyOf(tuple[this.#ids.length] as number),
     );
+  }
+
+  /** The same, but it is noted what is read. */
+  #watched(tuple: Int32Array, reads: Reads): Seen {
+    const { views, crashed, history } = this.snapshot(tuple);
+    const read = <T>(parts: number, value: T): T => {
+      reads.parts |= parts;
+      return value;
+    };
+    return {
+      get views() {
+        return read(VIEWS, views);
+      },
+      get crashed() {
+        return read(VIEWS, crashed);
+      },
+      get history() {
+        return read(HISTORY, history);
+      },
+    };
   }
 }

@@ -15,6 +15,7 @@ import { Judge } from './judge.ts';
 import type { Orbits, Parts } from './orbits.ts';
 import { PairTable } from './pair-table.ts';
 import { ProcessSymmetry } from './process-symmetry.ts';
+import { HISTORY, VIEWS } from './questions.ts';
 import type { RenamedIds } from './renamed-ids.ts';
 import { DISABLED, StepMemo } from './step-memo.ts';
 import { TupleTable } from './tuple-table.ts';
@@ -50,6 +51,8 @@ export abstract class ProcessExpander implements Expander {
   protected moves = 0;
   /** Null: every state stands for itself. */
   protected symmetry: ProcessSymmetry | null = null;
+  /** The parts that step properties were known to read when a step that changes none of them was last judged; 0: not in this state. */
+  #unreadJudged = 0;
   readonly #paranoid: boolean;
   readonly #afterObservation = new PairTable();
   readonly #tuple: Int32Array;
@@ -115,6 +118,7 @@ export abstract class ProcessExpander implements Expander {
 
   expand(row: Int32Array, at: number, to: Work): void {
     this.moves = 0;
+    this.#unreadJudged = 0;
     this.expandNetwork(row, at, to);
     const budgets = row[at + this.budgetsAt] as number;
     for (let process = 0; process < this.processes; process++) {
@@ -240,6 +244,24 @@ export abstract class ProcessExpander implements Expander {
   protected judgeRow(row: Int32Array, at: number, to: Work): void {
     const tuple = this.#tupleOf(row, at, this.#tuple);
     this.judge.judgeState(tuple, to.depth, row[at + ROW_LO] as number, row[at + ROW_HI] as number, to.tally);
+  }
+
+  /** The parts of what is seen of a state that a step of a process changes. */
+  protected changedBy(oldLocal: number, newLocal: number, oldHistory: number, newHistory: number): number {
+    const views = this.memo.viewOf.items;
+    return (views[oldLocal] === views[newLocal] ? 0 : VIEWS) | (oldHistory === newHistory ? 0 : HISTORY);
+  }
+
+  /**
+   * Whether a step out of the state that is being expanded, which changes these parts of what is seen, must be judged. Steps
+   * that change only what no property reads look alike to all of them: one for each state is enough.
+   */
+  protected mustJudgeStep(changed: number): boolean {
+    const { parts } = this.judge.ofSteps;
+    if ((changed & parts) !== 0) return true;
+    if (changed === 0 || this.#unreadJudged === parts) return false;
+    this.#unreadJudged = parts;
+    return true;
   }
 
   /** Judges a step of one process from the state of a row. */

@@ -159,12 +159,13 @@ export class UnorderedExpander extends ProcessExpander {
     if (length - this.#messagesAt > this.inFlightBound) return to.tally.cutBy(IN_FLIGHT, event);
     to.tally.generated++;
 
-    const views = memo.viewOf.items;
-    const isSeen = history !== oldHistory || views[newLocal] !== views[row[at + ROW_HEADER + process] as number];
+    const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
+    const isSeen = (changed & this.judge.ofStates.parts) !== 0;
+    const judgesStep = this.mustJudgeStep(changed);
     const { symmetry } = this;
     const { next } = to;
     if (symmetry === null) {
-      if (isSeen && this.judge.judgesSteps) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
+      if (judgesStep) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
       if (!to.sink.offer(lo, hi, row[at + ROW_LO] as number, event)) return;
       next.reserve(length);
     }
@@ -184,7 +185,7 @@ export class UnorderedExpander extends ProcessExpander {
     }
     const { orbits } = symmetry;
     orbits.choose(into, 0);
-    if (isSeen && this.judge.judgesSteps) this.judgeStep(row, at, process, newLocal, history, orbits.lo, orbits.hi, to);
+    if (judgesStep) this.judgeStep(row, at, process, newLocal, history, orbits.lo, orbits.hi, to);
     this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, isSeen, to);
   }
 
