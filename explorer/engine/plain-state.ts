@@ -1,7 +1,7 @@
 /** States of a bare transition system as plain data, and what is different between two of them. */
 
-import { freeze } from 'immer';
 import { ContentSet } from '../../model/contract/content-set.ts';
+import { freeze } from '../../model/contract/draft.ts';
 import { type Cell, type Cells, NONE, sizeCell } from './cells.ts';
 import type { Placement } from './placement.ts';
 import { type Changes, write } from './state-draft.ts';

@@ -1,7 +1,7 @@
 /** What is seen of states and steps: views, the history variable, and the functions of a model called with care. */
 
-import { freeze } from 'immer';
 import { canonical, equal } from '../../model/contract/data.ts';
+import { freeze } from '../../model/contract/draft.ts';
 import { ModelError, messageOf } from '../../model/contract/errors.ts';
 import type { ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import { type Effect, handlerName, type LocalState, type ProcessEvent } from '../../model/contract/step.ts';

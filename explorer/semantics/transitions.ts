@@ -1,8 +1,8 @@
 /** The semantics of a bare transition system: every successor that it lists is a transition, those to the same state too. */
 
-import { freeze } from 'immer';
 import { actionState } from '../../model/contract/action.ts';
 import { canonical } from '../../model/contract/data.ts';
+import { freeze } from '../../model/contract/draft.ts';
 import type { TransitionInstance } from '../../model/contract/system.ts';
 import { callModel } from './observation.ts';
 import type { Semantics } from './semantics.ts';

@@ -13,9 +13,9 @@
  * - Requests and timeouts draw on the instance's budgets; crashes, recoveries, losses and duplications do not happen.
  */
 
-import { freeze } from 'immer';
 import type { Ordered } from '../../model/contract/consensus.ts';
 import { canonical } from '../../model/contract/data.ts';
+import { freeze } from '../../model/contract/draft.ts';
 import { ModelError } from '../../model/contract/errors.ts';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import { born, type LocalState, type ProcessEvent, step } from '../../model/contract/step.ts';

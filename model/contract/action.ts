@@ -3,9 +3,9 @@
  * hold, and says what it changes. The engine takes an action once for all states that agree in what it reads.
  */
 
-import type { Draft } from 'immer';
 import { mutableCopy } from './content-set.ts';
 import { canonical } from './data.ts';
+import type { Draft } from './draft.ts';
 import { ModelError, messageOf } from './errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Reads canonical texts back: JSON, and `#[...]` for a Set and `#{key:value,...}` for a Map. */
 
-import { freeze } from 'immer';
+import { freeze } from './draft.ts';
 
 /** A scalar: a string, or anything else up to the next delimiter. */
 const SCALAR = /"(?:[^"\\]|\\.)*"|[^,:\]}]+/y;

@@ -5,11 +5,8 @@
  * kind, equality, identity of states, traces and the wire need no code of a protocol's own.
  */
 
-import { current, enableMapSet, isDraft } from 'immer';
 import { CanonicalParser } from './canonical-parser.ts';
-
-// Sets and Maps are plain data, so handlers may edit drafts of them.
-enableMapSet();
+import { current, freeze, isDraft } from './draft.ts';
 
 /** A value that may be part of a state or a message. */
 export type Data =
@@ -155,18 +152,23 @@ function pathText(path: Path): string {
 }
 
 /**
- * A deep copy of what `value` is now, with immer's drafts replaced by the values that they stand for: what a handler
- * sends must not change when the handler goes on.
+ * A deep copy of what `value` is now, frozen, with drafts replaced by the values that they stand for: what a
+ * handler sends must not change when the handler goes on.
  */
 export function snapshot(value: unknown): unknown {
-  if (isDraft(value)) return current(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(snapshot);
-  if (value instanceof Set) return new Set([...value].map(snapshot));
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [snapshot(key), snapshot(item)]));
+  if (isDraft(value)) return freeze(current(value), true);
+  if (Array.isArray(value)) return Object.freeze(value.map(snapshot));
+  if (value instanceof Set) return freeze(new Set([...value].map(snapshot)));
+  if (value instanceof Map) return freeze(new Map([...value].map(([key, item]) => [snapshot(key), snapshot(item)])));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, snapshot(item)]));
+  const copy: Record<string, unknown> = { ...value };
+  for (const key in copy) {
+    const item = copy[key];
+    if (typeof item === 'object' && item !== null) copy[key] = snapshot(item);
+  }
+  return Object.freeze(copy);
 }
 
 /**

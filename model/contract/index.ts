@@ -1,6 +1,5 @@
 /** The contract: what a protocol file imports. */
 
-export type { Draft } from 'immer';
 export { z } from 'zod';
 export { always, alwaysStep, type Property, type Snapshot, sometimes, type Verdict } from '../../spec/property.ts';
 export { refines, type Specification } from '../../spec/refinement.ts';
@@ -8,6 +7,7 @@ export { eventually, eventuallyAlways, leadsTo, type TemporalProperty } from '..
 export { type Action, type Actions, each, when } from './action.ts';
 export type { Consensus } from './consensus.ts';
 export { canonical, type Data, equal, fromCanonical, inCanonicalOrder, withMember } from './data.ts';
+export type { Draft } from './draft.ts';
 export { ModelError, UsageError } from './errors.ts';
 export { type Fairness, type FairnessOptions, type FairnessPer, stronglyFair, weaklyFair } from './fairness.ts';
 export { choice, flag, inputs, integer } from './parameter.ts';

@@ -5,7 +5,7 @@
  * so the kinds of their messages must differ; what a part indicates, the whole may hand to another part.
  */
 
-import type { Draft } from 'immer';
+import type { Draft } from './draft.ts';
 import type { AnyProcess, ProcessId, Protocol } from './protocol.ts';
 
 /** A protocol's handlers, to be run on a state of which its own is a part. */

@@ -1,9 +1,9 @@
 /** One step of one process: the transition function of a protocol, applied. Explorer and runtime both call this. */
 
-import { freeze, produce } from 'immer';
 import { canonical, requirePlain, snapshot } from './data.ts';
+import { edited, freeze } from './draft.ts';
 import { ModelError, messageOf } from './errors.ts';
-import type { AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
+import type { AnyProcess, AnyTagged, Identity, ProcessId, Protocol } from './protocol.ts';
 
 /** What can happen to a process. */
 export type ProcessEvent =
@@ -64,26 +64,29 @@ export function restored(protocol: Protocol, identity: Identity, kept: unknown):
 export function step(protocol: Protocol, identity: Identity, local: LocalState, event: ProcessEvent): Outcome {
   const effects: Effect[] = [];
   const toSelf: AnyTagged[] = [];
-  const timers = new Set(local.timers);
-  if (event.type === 'timeout') timers.delete(event.timer);
+  // Most steps leave the timers as they are: the list is copied when it changes.
+  let timers = event.type === 'timeout' ? without(local.timers, event.timer) : local.timers;
 
-  const process = {
-    ...identity,
+  const process: HandlerProcess = {
+    self: identity.self,
+    processes: identity.processes,
+    peers: identity.peers,
+    from: undefined,
+    client: undefined,
     send(to: ProcessId, message: AnyTagged): void {
-      const sent = plain(message, 'message');
-      effects.push({ type: 'send', to, message: sent });
-      if (to === identity.self) toSelf.push(sent);
+      sent(to, plain(message, 'message'));
     },
     broadcast(message: AnyTagged): void {
-      for (const to of identity.processes) process.send(to, message);
+      const copy = plain(message, 'message');
+      for (const to of identity.processes) sent(to, copy);
     },
     setTimer(timer: string): void {
       if (!protocol.timers.includes(timer)) throw new Error(`there is no timer '${timer}'`);
-      timers.add(timer);
+      if (!timers.includes(timer)) timers = [...timers, timer].sort();
       effects.push({ type: 'setTimer', timer });
     },
     cancelTimer(timer: string): void {
-      timers.delete(timer);
+      timers = without(timers, timer);
       effects.push({ type: 'cancelTimer', timer });
     },
     respond(client: string, response: AnyTagged): void {
@@ -94,8 +97,13 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
     },
   };
 
+  function sent(to: ProcessId, message: AnyTagged): void {
+    effects.push({ type: 'send', to, message });
+    if (to === identity.self) toSelf.push(message);
+  }
+
   function plain(value: AnyTagged, kind: 'message' | 'response' | 'indication'): AnyTagged {
-    const copy = freeze(snapshot(value), true) as AnyTagged;
+    const copy = snapshot(value) as AnyTagged;
     requirePlain(copy);
     const parsed = protocol.schemas[kind].safeParse(copy);
     if (parsed.success) return copy;
@@ -112,7 +120,7 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
 
   let state: object;
   try {
-    state = produce(local.state, (draft: object) => {
+    state = edited(local.state, (draft: object) => {
       run(draft, event);
       for (let handled = 0; handled < toSelf.length; handled++) {
         if (handled > MOST_SELF_MESSAGES) throw new Error('it sends messages to itself without end');
@@ -126,22 +134,28 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
         `  event: ${canonicalOr(event)}\n  state: ${canonicalOr(local.state)}`,
     );
   }
-  return { local: { state, timers: [...timers].sort() }, effects };
+  return { local: { state, timers }, effects };
 }
 
-type HandlerProcess = Parameters<NonNullable<Protocol['handlers']['start']>>[1];
+/** What every handler is given; who sent the message, and who made the request, is set while the handler of one runs. */
+interface HandlerProcess extends AnyProcess {
+  from: ProcessId | undefined;
+  client: string | undefined;
+}
 
 function dispatch(protocol: Protocol, draft: object, event: ProcessEvent, process: HandlerProcess): unknown {
   const { handlers } = protocol;
+  process.from = event.type === 'receive' ? event.from : undefined;
+  process.client = event.type === 'request' ? event.client : undefined;
   switch (event.type) {
     case 'start':
       return handlers.start?.(draft, process);
     case 'receive':
-      return handlers.receive[event.message.type]?.(draft, event.message, { ...process, from: event.from });
+      return handlers.receive[event.message.type]?.(draft, event.message, process as ReceiverProcess);
     case 'timeout':
       return handlers.timeout[event.timer]?.(draft, process);
     case 'request':
-      return handlers.request[event.request.type]?.(draft, event.request, { ...process, client: event.client });
+      return handlers.request[event.request.type]?.(draft, event.request, process as ServerProcess);
     case 'recover':
       return handlers.recover?.(draft, process);
     case 'linkDown':
@@ -149,6 +163,13 @@ function dispatch(protocol: Protocol, draft: object, event: ProcessEvent, proces
     case 'linkUp':
       return handlers.linkUp?.(draft, event.peer, process);
   }
+}
+
+type ReceiverProcess = HandlerProcess & { from: ProcessId };
+type ServerProcess = HandlerProcess & { client: string };
+
+function without(timers: readonly string[], timer: string): readonly string[] {
+  return timers.includes(timer) ? timers.filter((other) => other !== timer) : timers;
 }
 
 /** The handler that an event runs, as an error message names it: `receive.Prepare`, `timeout.retry`, `start`. */

@@ -12,7 +12,7 @@ export const BLOCK = 32;
 
 export type Log<Entry> = readonly (Entry | readonly Entry[])[];
 
-/** A log that may be edited, such as an immer draft of one. */
+/** A log that may be edited, such as a draft of one. */
 export type GrowingLog<Entry> = (Entry | readonly Entry[])[];
 
 /** The log of the given entries. */

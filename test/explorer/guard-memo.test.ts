@@ -2,11 +2,11 @@
 
 import { types } from 'node:util';
 import fc from 'fast-check';
-import { freeze, original } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { check } from '../../explorer/check.ts';
 import { GuardMemo } from '../../explorer/engine/guard-memo.ts';
 import { canonical } from '../../model/contract/data.ts';
+import { freeze, original } from '../../model/contract/draft.ts';
 import { ModelError, protocol, type System, system } from '../../model/contract/index.ts';
 import { born, type LocalState, type ProcessEvent, step } from '../../model/contract/step.ts';
 import { paxosRegisterSystem } from '../../model/paxos-register/system.ts';

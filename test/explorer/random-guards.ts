@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check';
-import { current, original } from 'immer';
+import { current, original } from '../../model/contract/draft.ts';
 import {
   always,
   type Draft,

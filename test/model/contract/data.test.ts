@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { produce } from 'immer';
 import { describe, expect, test } from 'vitest';
 import { partKey } from '../../../explorer/engine/fingerprint.ts';
 import {
@@ -13,6 +12,7 @@ import {
   snapshot,
   toJson,
 } from '../../../model/contract/data.ts';
+import { edited } from '../../../model/contract/draft.ts';
 
 /** Any plain data, Sets and Maps included. */
 const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
@@ -174,7 +174,7 @@ test('JSON and back is the same value', () => {
 
 test('a snapshot of a draft does not change with the draft', () => {
   const taken: unknown[] = [];
-  produce({ log: ['a'], seen: new Set(['x']) }, (draft) => {
+  edited({ log: ['a'], seen: new Set(['x']) }, (draft) => {
     taken.push(snapshot({ entries: draft.log, nested: [{ seen: draft.seen }] }));
     draft.log.push('b');
     draft.seen.add('y');

@@ -1,8 +1,8 @@
 /** Logs with blocks against their naive twin, the plain array. */
 
 import fc from 'fast-check';
-import { produce } from 'immer';
 import { describe, expect, test } from 'vitest';
+import { edited } from '../../../model/contract/draft.ts';
 import { append, BLOCK, entriesOf, entryAt, lengthOf, logOf, truncate } from '../../../model/kernels/log.ts';
 
 const entries = (length: number, from = 0) => Array.from({ length }, (_, at) => ({ term: from + at }));
@@ -36,7 +36,7 @@ describe('a log', () => {
           const added = 'append' in made ? entries(made.append, array.length) : [];
           if ('truncate' in made) array = array.slice(0, made.truncate);
           array = [...array, ...added];
-          log = produce(log, (draft: (typeof log)[number][]) => {
+          log = edited(log, (draft: (typeof log)[number][]) => {
             if ('truncate' in made) truncate(draft, made.truncate);
             for (const entry of added) append(draft, entry);
           });
