@@ -5,11 +5,12 @@
  * is as if it had never happened: nobody can have seen an effect of it (docs of the recording, model/contract).
  */
 
+import { z } from 'zod';
 import { UsageError } from '../../model/contract/errors.ts';
 import { difference, patched } from '../../model/contract/patches.ts';
 import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import type { RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
-import { born, type LocalState, restored, step } from '../../model/contract/step.ts';
+import { born, type Effect, type LocalState, restored, step } from '../../model/contract/step.ts';
 import { alike, differencesOf } from './differences.ts';
 import { diverge, type Place } from './divergence.ts';
 import type { NumberedLine } from './recording-file.ts';
@@ -60,109 +61,156 @@ interface Unmarked {
   readonly kept: unknown;
 }
 
+/** Throws when a later header is not of the same run as the first. */
+export type MustFit = (header: RecordingHeader, line: number) => void;
+
 /**
  * Replays the lines of one node.
  *
- * @param mustFit throws when a later header is not of the same run as the first
  * @throws Diverged where the recording is not what the transition function does
  * @throws UsageError when it is not a whole recording
  */
 export function* replayNode(
-  { node, file, protocol, identity }: Replayed,
+  replayed: Replayed,
   lines: Iterable<NumberedLine>,
   counts: ReplayCounts,
-  mustFit: (header: RecordingHeader, line: number) => void,
+  mustFit: MustFit,
 ): Generator<Occurrence> {
-  let incarnation = 0;
-  let taken = 0;
-  let local: LocalState | null = null;
-  /** After the last step taken; after the last step on disk. Undefined when nothing has ever been there. */
-  let kept: unknown;
-  let onDisk: unknown;
-  let unmarked: Unmarked[] = [];
-  let last: Place = { node, file, line: 1, incarnation: 1, step: null };
-
-  for (const { number: line, content } of lines) {
-    counts.lines = line;
-    if (content.kind === 'header') {
-      const { header } = content;
-      mustFit(header, line);
-      const place: Place = { node, file, line, incarnation: header.incarnation, step: null };
-      if (header.incarnation <= incarnation)
-        diverge('recovery', place, null, `incarnation ${header.incarnation} comes after incarnation ${incarnation}`);
-      if (incarnation === 0 && header.recovered !== null) {
-        throw new UsageError(
-          `${file} begins with incarnation ${header.incarnation} of ${node}, which recovers what earlier ones have left: ` +
-            'record from the first start on, or nothing can be said of what was received from it',
-        );
-      }
-      if (incarnation > 0) {
-        const survived = survivors(unmarked, onDisk, header.recovered, place);
-        counts.undone += unmarked.length - survived.length;
-        for (const { occurrence, kept: after } of survived) {
-          onDisk = after;
-          last = occurrence.place;
-          yield occurrence;
-        }
-        yield { kind: 'end', place: last, incarnation, taken, isLast: false };
-      }
-      unmarked = [];
-      incarnation = header.incarnation;
-      counts.incarnations += 1;
-      taken = 0;
-      last = place;
-      kept = header.recovered ?? undefined;
-      local = kept === undefined ? born(protocol, identity) : restored(protocol, identity, kept);
-      continue;
-    }
-    if (local === null) throw new UsageError(`${file} does not begin with the header of a recording`);
-    if (content.kind === 'mark') {
-      const { persisted } = content;
-      if (persisted > taken)
-        throw new UsageError(`${file}, line ${line}, marks step ${persisted}, but only ${taken} were taken before it`);
-      const covered = unmarked.findIndex(({ occurrence }) => occurrence.recorded.step > persisted);
-      const done = covered === -1 ? unmarked : unmarked.slice(0, covered);
-      unmarked = covered === -1 ? [] : unmarked.slice(covered);
-      for (const { occurrence, kept: after } of done) {
-        onDisk = after;
-        last = occurrence.place;
-        yield occurrence;
-      }
-      continue;
-    }
-
-    const recorded = content.step;
-    const place: Place = { node, file, line, incarnation, step: recorded.step };
-    if (recorded.step !== taken + 1)
-      throw new UsageError(
-        `${file}, line ${line}, is step ${recorded.step}, but step ${taken + 1} is due: lines are missing`,
-      );
-    taken = recorded.step;
-    counts.steps += 1;
-    mayHappen(place, recorded, local, protocol, identity, kept !== undefined);
-    const outcome = step(protocol, identity, local, recorded.event);
-    if (!alike(outcome.effects, recorded.effects)) {
-      const differences = differencesOf(outcome.effects, recorded.effects, 'effects');
-      diverge(
-        'effects',
-        place,
-        recorded.event,
-        'the step has not the effects that the transition function gives it',
-        differences,
-      );
-    }
-    const after = protocol.durable.keep(outcome.local.state);
-    mustPersist(place, recorded, kept, after);
-    const isFirst = taken === 1 && kept === undefined;
-    unmarked.push({
-      occurrence: { kind: 'step', place, recorded, before: isFirst ? null : local, after: outcome.local },
-      kept: after,
-    });
-    kept = after;
-    local = outcome.local;
+  const replay = new NodeReplay(replayed, counts, mustFit);
+  for (const { number, content } of lines) {
+    counts.lines = number;
+    if (content.kind === 'step') replay.take(content.step, number);
+    else if (content.kind === 'mark') yield* replay.mark(content.persisted, number);
+    else yield* replay.begin(content.header, number);
   }
-  counts.undone += unmarked.length;
-  if (incarnation > 0) yield { kind: 'end', place: last, incarnation, taken, isLast: true };
+  yield* replay.end();
+}
+
+/** A schema that everything fits. */
+const anything = z.unknown();
+
+class NodeReplay {
+  readonly #node: ProcessId;
+  readonly #file: string;
+  readonly #identity: Identity;
+  /** The protocol's, and what a step sends must fit. */
+  readonly #protocol: Protocol;
+  /**
+   * The same without that: what a step sends must be what was recorded, and the node that has recorded it has asked whether
+   * it fits.
+   */
+  readonly #unasked: Protocol;
+  /** Of this incarnation: its number, how many steps were taken, and the state after them. */
+  #incarnation = 0;
+  #taken = 0;
+  #local: LocalState | null = null;
+  /** The durable part after the last step taken; after the last step on disk. Undefined when nothing has ever been there. */
+  #kept: unknown;
+  #onDisk: unknown;
+  #unmarked: Unmarked[] = [];
+  /** Where the last step that counts was, or the header. */
+  #last: Place;
+
+  constructor(
+    { node, file, protocol, identity }: Replayed,
+    private readonly counts: ReplayCounts,
+    private readonly mustFit: MustFit,
+  ) {
+    this.#node = node;
+    this.#file = file;
+    this.#identity = identity;
+    this.#protocol = protocol;
+    const schemas = { ...protocol.schemas, message: anything, response: anything, indication: anything };
+    this.#unasked = { ...protocol, schemas };
+    this.#last = this.#place(1, 1, null);
+  }
+
+  /** An incarnation begins. What is given back ends the one before. */
+  *begin(header: RecordingHeader, line: number): Generator<Occurrence> {
+    this.mustFit(header, line);
+    const { incarnation, recovered } = header;
+    const place = this.#place(line, incarnation, null);
+    if (incarnation <= this.#incarnation)
+      diverge('recovery', place, null, `incarnation ${incarnation} comes after incarnation ${this.#incarnation}`);
+    if (this.#incarnation === 0 && recovered !== null) {
+      throw new UsageError(
+        `${this.#file} begins with incarnation ${incarnation} of ${this.#node}, which recovers what earlier ones have left: ` +
+          'record from the first start on, or nothing can be said of what was received from it',
+      );
+    }
+    if (this.#incarnation > 0) {
+      const survived = survivors(this.#unmarked, this.#onDisk, recovered, place);
+      this.counts.undone += this.#unmarked.length - survived.length;
+      yield* this.#onceOnDisk(survived);
+      yield this.#ended(false);
+    }
+    this.counts.incarnations += 1;
+    this.#unmarked = [];
+    this.#incarnation = incarnation;
+    this.#taken = 0;
+    this.#last = place;
+    this.#kept = recovered ?? undefined;
+    this.#local =
+      this.#kept === undefined
+        ? born(this.#protocol, this.#identity)
+        : restored(this.#protocol, this.#identity, this.#kept);
+  }
+
+  /** What the steps up to this one have changed is on disk. */
+  mark(persisted: number, line: number): Iterable<Occurrence> {
+    if (persisted > this.#taken) {
+      const known = `but only ${this.#taken} were taken before it`;
+      throw new UsageError(`${this.#file}, line ${line}, marks step ${persisted}, ${known}`);
+    }
+    const behind = this.#unmarked.findIndex(({ occurrence }) => occurrence.recorded.step > persisted);
+    const covered = behind === -1 ? this.#unmarked.length : behind;
+    return this.#onceOnDisk(this.#unmarked.splice(0, covered));
+  }
+
+  /** A step is taken; it counts once it is marked. */
+  take(recorded: RecordedStep, line: number): void {
+    const before = this.#local;
+    if (before === null) throw new UsageError(`${this.#file} does not begin with the header of a recording`);
+    if (recorded.step !== this.#taken + 1) {
+      const due = `but step ${this.#taken + 1} is due: lines are missing`;
+      throw new UsageError(`${this.#file}, line ${line}, is step ${recorded.step}, ${due}`);
+    }
+    const place = this.#place(line, this.#incarnation, recorded.step);
+    this.#taken = recorded.step;
+    this.counts.steps += 1;
+    mayHappen(place, recorded, before, this.#protocol, this.#identity, this.#kept !== undefined);
+    const { local, effects } = step(this.#unasked, this.#identity, before, recorded.event);
+    mustCause(place, recorded, effects);
+    const kept = this.#protocol.durable.keep(local.state);
+    mustPersist(place, recorded, this.#kept, kept);
+    const isFirst = this.#taken === 1 && this.#kept === undefined;
+    const occurrence: ReplayedStep = { kind: 'step', place, recorded, before: isFirst ? null : before, after: local };
+    this.#unmarked.push({ occurrence, kept });
+    this.#kept = kept;
+    this.#local = local;
+  }
+
+  /** The recording is over: what no mark covers may be on disk or not, and nobody has seen it. */
+  *end(): Generator<Occurrence> {
+    this.counts.undone += this.#unmarked.length;
+    if (this.#incarnation > 0) yield this.#ended(true);
+  }
+
+  *#onceOnDisk(steps: readonly Unmarked[]): Generator<Occurrence> {
+    for (const { occurrence, kept } of steps) {
+      this.#onDisk = kept;
+      this.#last = occurrence.place;
+      yield occurrence;
+    }
+  }
+
+  #ended(isLast: boolean): IncarnationEnd {
+    return { kind: 'end', place: this.#last, incarnation: this.#incarnation, taken: this.#taken, isLast };
+  }
+
+  #place(line: number, incarnation: number, step: number | null): Place {
+    return { node: this.#node, file: this.#file, line, incarnation, step };
+  }
 }
 
 /** Only what can happen to the process in its state does happen. */
@@ -214,6 +262,13 @@ function mustFitSchema(
   if (parsed.success) return;
   const [issue] = parsed.error.issues;
   refuse(`the ${kind} does not fit the protocol's schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+/** What was recorded to leave the node is what the transition function lets leave it. */
+function mustCause(place: Place, recorded: RecordedStep, effects: readonly Effect[]): void {
+  if (alike(effects, recorded.effects)) return;
+  const message = 'the step has not the effects that the transition function gives it';
+  diverge('effects', place, recorded.event, message, differencesOf(effects, recorded.effects, 'effects'));
 }
 
 /** What the recording says was written is what the step has changed of the durable part. */

@@ -24,7 +24,8 @@ const CHUNK = 1 << 20;
 export function* readRecording(path: string, torn: Torn): Generator<NumberedLine> {
   let number = 0;
   let broken: { readonly number: number; readonly error: unknown } | null = null;
-  for (const { text, isEnded } of textLines(path)) {
+  for (const { bytes, isEnded } of byteLines(path)) {
+    const text = bytes.toString();
     number += 1;
     let content: RecordingLine;
     try {
@@ -53,14 +54,20 @@ export function* readRecording(path: string, torn: Torn): Generator<NumberedLine
 /** How a recorder begins the lines that tell of a session's begin, and headers. */
 const LINK_UP = /^\{"step":\d+,"event":\{"type":"linkUp"/;
 const HEADER = '{"lockstepRecording"';
+/** What is looked at of a line to tell. */
+const BEGINNING = 64;
 
 /** The sessions that a node joins, in order: a quick look through its recording, of which nothing else is read. */
 export function joinsIn(path: string): Join[] {
   const joins: Join[] = [];
   let incarnation = 0;
-  for (const { text } of textLines(path)) {
-    const isHeader = text.startsWith(HEADER);
-    if ((!isHeader && !LINK_UP.test(text)) || !isJson(text)) continue;
+  for (const { bytes } of byteLines(path)) {
+    // Marks, nearly half of the lines, begin with another letter.
+    if (bytes[MARKED_AT] === MARKED_BY) continue;
+    const beginning = bytes.toString('latin1', 0, BEGINNING);
+    if (!beginning.startsWith(HEADER) && !LINK_UP.test(beginning)) continue;
+    const text = bytes.toString();
+    if (!isJson(text)) continue;
     const content = readRecordingLine(text, path);
     if (content.kind === 'header') incarnation = content.header.incarnation;
     else if (content.kind === 'step' && content.step.event.type === 'linkUp' && content.step.session !== null)
@@ -68,6 +75,10 @@ export function joinsIn(path: string): Join[] {
   }
   return joins;
 }
+
+/** A mark begins with `{"p`. */
+const MARKED_AT = 2;
+const MARKED_BY = 'p'.charCodeAt(0);
 
 function isJson(text: string): boolean {
   try {
@@ -78,26 +89,35 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The lines of a text file, without their ends; `isEnded` is false for a last line that has none. */
-export function* textLines(path: string): Generator<{ readonly text: string; readonly isEnded: boolean }> {
+/** A line without its end; `isEnded` is false for a last line that has none. */
+interface Line {
+  readonly bytes: Buffer;
+  readonly isEnded: boolean;
+}
+
+/** The lines of a text file. The bytes of one are good until the next is asked for. */
+function* byteLines(path: string): Generator<Line> {
   const file = opened(path);
   try {
     const chunk = Buffer.alloc(CHUNK);
     let rest: Buffer = Buffer.alloc(0);
     for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
-      const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
-      // Cut at a line's end, which never lies within a character.
-      const end = bytes.lastIndexOf(0x0a) + 1;
-      rest = bytes.subarray(end);
-      if (end === 0) continue;
-      const lines = bytes.toString('utf8', 0, end - 1).split('\n');
-      for (const text of lines) yield { text, isEnded: true };
+      const bytes = rest.length === 0 ? chunk.subarray(0, size) : Buffer.concat([rest, chunk.subarray(0, size)]);
+      let begin = 0;
+      for (let end = bytes.indexOf(END); end !== -1; end = bytes.indexOf(END, begin)) {
+        yield { bytes: bytes.subarray(begin, end), isEnded: true };
+        begin = end + 1;
+      }
+      rest = Buffer.from(bytes.subarray(begin));
     }
-    if (rest.length > 0) yield { text: rest.toString('utf8'), isEnded: false };
+    if (rest.length > 0) yield { bytes: rest, isEnded: false };
   } finally {
     closeSync(file);
   }
 }
+
+/** The end of a line, which never lies within a character. */
+const END = 0x0a;
 
 function opened(path: string): number {
   try {

@@ -29,6 +29,7 @@ import { UsageError } from './errors.ts';
 import type { ParameterValue } from './parameter.ts';
 import { type Patch, patchesFromJson, patchesToJson } from './patches.ts';
 import type { ProcessId } from './protocol.ts';
+import { isStep } from './recorded-step.ts';
 import type { Effect, ProcessEvent } from './step.ts';
 
 /** The first line of an incarnation. */
@@ -119,7 +120,7 @@ const patchSchema = z.strictObject({
   value: z.unknown().optional(),
 });
 
-const stepSchema = z.strictObject({
+export const stepSchema = z.strictObject({
   step: count,
   event: eventSchema,
   cause: z.strictObject({ from: z.string(), incarnation: count, step: count, index: z.int().min(0) }).optional(),
@@ -130,6 +131,9 @@ const stepSchema = z.strictObject({
 });
 
 const markSchema = z.strictObject({ persisted: count });
+
+/** A mark as a recorder writes it. */
+const MARK = /^\{"persisted":([1-9]\d{0,14})\}$/;
 
 /** A header as a line, without its end. */
 export function printHeader(header: RecordingHeader): string {
@@ -161,6 +165,8 @@ export function printMark(persisted: number): string {
  * @throws UsageError when it is not JSON or not a line of a recording; the message names the first field that is wrong.
  */
 export function readRecordingLine(line: string, where: string): RecordingLine {
+  const mark = MARK.exec(line);
+  if (mark !== null) return { kind: 'mark', persisted: Number(mark[1]) };
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -171,7 +177,14 @@ export function readRecordingLine(line: string, where: string): RecordingLine {
   // Most lines have neither a Set nor a Map in them, and need not be gone through for them.
   const plain = line.includes('"$') ? fromJson : (value: unknown) => value;
   if ('step' in json) {
-    const { event, effects, cause = null, session = null, durable, ...rest } = checked(stepSchema, json, where);
+    const {
+      event,
+      effects,
+      cause = null,
+      session = null,
+      durable,
+      ...rest
+    } = isStep(json) ? json : checked(stepSchema, json, where);
     return {
       kind: 'step',
       step: {

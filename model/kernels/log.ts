@@ -74,7 +74,8 @@ function blocksFor(length: number): number {
 
 function blocksOf(log: Log<unknown>): number {
   if (log.length <= BLOCK) return 0;
-  let [blocks, entries] = [0, log.length - BLOCK];
+  // The entries that stand alone are at least a block of them, at most two: so few places need be looked at.
+  let [blocks, entries] = [Math.max(0, log.length - 2 * BLOCK), log.length - BLOCK];
   while (blocks < entries) {
     const middle = (blocks + entries) >> 1;
     if (Array.isArray(log[middle])) blocks = middle + 1;

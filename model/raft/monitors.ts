@@ -35,20 +35,33 @@ class Prefixes {
     return this.#logs.get(process) ?? [0];
   }
 
-  #nameOf(prefix: number, entry: unknown): number {
-    const key = `${prefix} ${canonical(entry)}`;
+  #nameOf(prefix: number, entry: Entry | undefined): number {
+    const key = `${prefix} ${textOf(entry)}`;
     const name = this.#names.get(key) ?? this.#names.size + 1;
     this.#names.set(key, name);
     return name;
   }
 }
 
+/** Of each entry that was met, its text: entries are objects that logs, messages and indications share. */
+const texts = new WeakMap<Entry, string>();
+
+function textOf(entry: Entry | undefined): string {
+  if (entry === undefined) return '';
+  let text = texts.get(entry);
+  if (text === undefined) {
+    text = canonical(entry);
+    texts.set(entry, text);
+  }
+  return text;
+}
+
 /** How many first entries two logs share, as far as they are the very same objects. */
 function commonLength(before: Log<Entry>, after: Log<Entry>): number {
   if (before === after) return lengthOf(after);
   let common = 0;
-  for (const [at, part] of after.entries()) {
-    if (part !== before[at]) break;
+  for (let at = 0; at < after.length && after[at] === before[at]; at++) {
+    const part = after[at];
     common += Array.isArray(part) ? part.length : 1;
   }
   const most = Math.min(lengthOf(before), lengthOf(after));
@@ -151,7 +164,7 @@ function stateMachineSafety() {
     for (const indication of indications(step)) {
       if (indication.type !== 'apply') continue;
       const { index, entry } = indication;
-      const text = canonical(entry);
+      const text = textOf(entry);
       const first = applied[index - 1] ?? text;
       applied[index - 1] = first;
       if (first !== text) return `at index ${index}, both ${first} and ${text} were applied`;

@@ -103,6 +103,13 @@ function isUnfinished(part: unknown): boolean {
 
 /** An object or array with each part replaced. */
 export function replaced(value: Record<string, unknown>, by: (part: unknown) => unknown): Record<string, unknown> {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const part: unknown = value[index];
+      if (typeof part === 'object' && part !== null) value[index] = by(part);
+    }
+    return value;
+  }
   for (const key of Object.keys(value)) {
     const part = value[key];
     if (typeof part === 'object' && part !== null) value[key] = by(part);

@@ -159,7 +159,7 @@ describe('a draft', () => {
 
   test('has keys that other objects inherit', () => {
     const after = edited<Record<string, unknown>>({}, (draft) => {
-      draft.__proto__ = { n: 1 };
+      Reflect.set(draft, '__proto__', { n: 1 });
       expect(Object.keys(draft)).toEqual(['__proto__']);
     });
     expect(Object.getPrototypeOf(after)).toBe(Object.prototype);
