@@ -145,13 +145,15 @@ export function commandOf(client: string, number: number, op: unknown): string {
   return canonical([client, number, op]);
 }
 
-export function operationOf(command: string): unknown {
-  return (fromCanonical(command) as [string, number, unknown])[2];
+/** Whose operation a command is. */
+export function partsOf(command: string): { readonly client: string; readonly number: number; readonly op: unknown } {
+  const [client, number, op] = fromCanonical(command) as [string, number, unknown];
+  return { client, number, op };
 }
 
 /** The state machine takes a decided command. One that its client's session has seen is not executed again. */
 function execute(state: Draft<State>, command: string, machine: StateMachine, rules: Rules) {
-  const [client, number, op] = fromCanonical(command) as [string, number, unknown];
+  const { client, number, op } = partsOf(command);
   if (rules.isNew(state.sessions[client], number)) {
     const executed = machine.specification.apply(state.machine, op);
     state.machine = executed.state;

@@ -17,10 +17,11 @@ import {
 import { type StateMachine, sampleOperations, stateMachines } from '../kernels/state-machine.ts';
 import { decidedSequence, type History as LogHistory, sequenceHistory } from '../sequence-paxos/history.ts';
 import { type View as LogView, safety, viewOf } from '../sequence-paxos/properties.ts';
+import { monitors } from './monitors.ts';
 import {
   commandOf,
   omniPaxosService,
-  operationOf,
+  partsOf,
   type Response,
   type Rules,
   type State,
@@ -88,7 +89,7 @@ function withNews({ clients: known, results: given }: Clients, { asked, answered
 /** The state to which a sequence of commands leads when the first of each client's operation counts. */
 function machineAfter(commands: readonly string[], { specification }: StateMachine): unknown {
   return [...new Set(commands)].reduce(
-    (state, command) => specification.apply(state, operationOf(command)).state,
+    (state, command) => specification.apply(state, partsOf(command).op).state,
     specification.initial,
   );
 }
@@ -157,6 +158,7 @@ export const omniPaxosServiceSystem = system({
       timers: { heartbeat: [100, 100] },
       view: ({ stack, machine: state }: State): View => ({ ...viewOf(stack.paxos), machine: state }),
       history: serviceHistory(nodes),
+      monitors: monitors(nodes, stateMachines[machine]),
       properties: [
         // A client that asks again may have its operation decided again.
         ...safety(

@@ -21,6 +21,7 @@ import {
 } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
 import { majority } from '../kernels/quorum.ts';
+import { monitors } from './monitors.ts';
 import { paxos, type Rules, type State, soundRules, type Value, type Vote } from './paxos.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -232,6 +233,7 @@ export const paxosSystem = system({
               ),
             ]),
       ],
+      monitors: monitors(nodes),
       fairness: [weaklyFair('request'), weaklyFair('receive')],
     };
   },

@@ -2,44 +2,38 @@
  * The properties of Raft for runs of any length, told step by step. Where a property speaks of the logs and leaders of one
  * state, a monitor speaks of all that there ever were: Raft has that, too, and it implies the property.
  *
- * Logs are compared by names of their prefixes: two prefixes have the same name exactly when they are equal. A step names
- * the entries that it has put in, and no others.
+ * Logs are compared by the names of their prefixes (kernels/prefix-names.ts). A step names the entries that it has put in, and
+ * no others.
  */
 
 import { canonical, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
 import { entryAt, type Log, lengthOf } from '../kernels/log.ts';
+import { EMPTY, PrefixNames } from '../kernels/prefix-names.ts';
 import type { Entry, Indication, State } from './state.ts';
 
 type Step = ObservedStep<State>;
 
 /** The prefixes of each server's log, by name. */
 class Prefixes {
-  readonly #names = new Map<string, number>();
-  /** Of each server: the name of its log's prefix of each length. The empty one is 0. */
+  readonly #names = new PrefixNames();
+  /** Of each server: the name of its log's prefix of each length. */
   readonly #logs = new Map<ProcessId, number[]>();
 
   /** Takes note of a step. Returns the indexes whose entries are new in the server's log: from this one on. */
   follow({ process, event, before, after }: Step): number {
     const isNew = before === null || event.type === 'recover';
     const kept = isNew ? 0 : commonLength(before.log, after.log);
-    const names = this.#logs.get(process) ?? [0];
+    const names = this.#logs.get(process) ?? [EMPTY];
     names.length = kept + 1;
     for (let index = kept + 1; index <= lengthOf(after.log); index++) {
-      names.push(this.#nameOf(names[index - 1] ?? 0, entryAt(after.log, index)));
+      names.push(this.#names.of(names[index - 1] ?? EMPTY, textOf(entryAt(after.log, index))));
     }
     this.#logs.set(process, names);
     return kept + 1;
   }
 
   of(process: ProcessId): readonly number[] {
-    return this.#logs.get(process) ?? [0];
-  }
-
-  #nameOf(prefix: number, entry: Entry | undefined): number {
-    const key = `${prefix} ${textOf(entry)}`;
-    const name = this.#names.get(key) ?? this.#names.size + 1;
-    this.#names.set(key, name);
-    return name;
+    return this.#logs.get(process) ?? [EMPTY];
   }
 }
 

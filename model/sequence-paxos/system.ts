@@ -2,6 +2,7 @@
 
 import { choice, integer, system } from '../contract/index.ts';
 import { sequenceHistory } from './history.ts';
+import { sequenceMonitors } from './monitors.ts';
 import { mutants } from './mutants.ts';
 import { everythingDecided, safety, viewOf, witnesses } from './properties.ts';
 import { scenarios } from './scenarios.ts';
@@ -52,6 +53,7 @@ export const sequencePaxosSystem = system({
       history: sequenceHistory(nodes, (state: State) => state),
       symmetry: interchangeableIn(workload, ids),
       properties: [...safety(nodes, commandsOf(workload)), ...witnesses(nodes, workload, linkCuts)],
+      monitors: sequenceMonitors(nodes, (state: State) => state),
       quiescence: everythingDecided,
     };
   },
