@@ -67,7 +67,8 @@ export function prefixAgreement<Command>(sequences: Readonly<Record<string, Sequ
 
 /**
  * Sequence consensus as a state machine: the longest of the sequences that are decided, all of which are its prefixes. At first
- * it is empty; a step extends it.
+ * it is empty; a step extends it. A mapping gives null for a place at which nothing is decided although something is behind
+ * it: with such a gap it is no sequence, and no step leads to it.
  *
  * Source: the sequence-consensus abstraction of the lecture notes, of which SC1 to SC3 are the properties; compare module
  * Consensus of the TLA+ examples, for a single value.
@@ -76,12 +77,24 @@ export const sequenceConsensus: Specification<readonly Sequence<unknown>[]> = {
   name: 'sequence consensus',
   initial: (decided) => longest(decided).length === 0,
   step(before, after) {
+    const gap = gapIn(after);
+    if (gap !== null) return gap;
     const conflict = prefixRelated(after.map((sequence, index) => ({ process: `decision ${index + 1}`, sequence })));
     if (conflict !== true) return conflict;
     const [from, to] = [longest(before), longest(after)];
     return isPrefix(from, to) || `what is decided was ${sequenceName(from)} and is now ${sequenceName(to)}`;
   },
 };
+
+function gapIn(decided: readonly Sequence<unknown>[]): string | null {
+  for (const sequence of decided) {
+    const gap = sequence.indexOf(null);
+    const behind = sequence.findIndex((command, place) => place > gap && command !== null);
+    if (gap !== -1)
+      return `${show(sequence[behind])} is decided in place ${behind + 1}, and nothing in place ${gap + 1}`;
+  }
+  return null;
+}
 
 function longest<Command>(sequences: readonly Sequence<Command>[]): Sequence<Command> {
   return sequences.reduce<Sequence<Command>>((best, one) => (one.length > best.length ? one : best), []);

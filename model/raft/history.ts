@@ -2,6 +2,7 @@
 
 import { type ClientOrder, complete, invoke } from '../../spec/client-order.ts';
 import type { AppliedEntry } from '../../spec/raft.ts';
+import type { Sequence } from '../../spec/sequence-consensus.ts';
 import { equal, type HistoryVariable, type ObservedStep, type ProcessId, withMember } from '../contract/index.ts';
 import type { Entry, Indication, Response, State } from './state.ts';
 
@@ -68,4 +69,23 @@ export const history: HistoryVariable<State, History> = {
 function withApplied(known: ReadonlySet<Applied>, news: Applied): ReadonlySet<Applied> {
   const isKnown = [...known].some(({ index, entry }) => index === news.index && equal(entry, news.entry));
   return isKnown ? known : new Set([...known, news]);
+}
+
+/**
+ * What is decided, as a refinement of sequence consensus: the names of the commands that have been applied, up to each entry
+ * that has been; null where none has been.
+ */
+export function decidedSequences({ applied }: History): Sequence<string | null>[] {
+  const all = [...applied];
+  return all.map((last) =>
+    Array.from({ length: last.index }, (_, place) => {
+      const at = place + 1 === last.index ? last : all.find(({ index }) => index === place + 1);
+      return at === undefined ? null : decidedBy(at.entry);
+    }),
+  );
+}
+
+/** What an entry decides, whatever the term in which it was appended: the request, which its client and number identify. */
+export function decidedBy({ command }: Entry): string {
+  return command === null ? 'no-op' : `${command.client}.${command.seq}`;
 }

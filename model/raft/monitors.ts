@@ -9,6 +9,7 @@
 import { canonical, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
 import { entryAt, type Log, lengthOf } from '../kernels/log.ts';
 import { EMPTY, PrefixNames } from '../kernels/prefix-names.ts';
+import { decidedBy } from './history.ts';
 import type { Entry, Indication, State } from './state.ts';
 
 type Step = ObservedStep<State>;
@@ -167,6 +168,32 @@ function stateMachineSafety() {
   };
 }
 
+/**
+ * The refinement of sequence consensus: what is decided is a sequence that only grows. Each server applies it from its
+ * beginning, and again after each recovery, for how far it has come is volatile. The property looks at what has been applied
+ * by anyone, and so does not see that one server leaves out what another has applied; this does.
+ */
+function refinesSequenceConsensus() {
+  const decided: string[] = [];
+  const applied = new Map<ProcessId, number>();
+  return (step: Step): Verdict => {
+    const { process, before, event } = step;
+    if (before === null || event.type === 'recover') applied.set(process, 0);
+    for (const indication of indications(step)) {
+      if (indication.type !== 'apply') continue;
+      const { index, entry } = indication;
+      const last = applied.get(process) ?? 0;
+      if (index !== last + 1) return `${process} applied entry ${index} after entry ${last}`;
+      const command = decidedBy(entry);
+      const known = decided[last] ?? command;
+      decided[last] = known;
+      applied.set(process, index);
+      if (known !== command) return `${known} is decided in place ${index}, and ${process} applied ${command} there`;
+    }
+    return true;
+  };
+}
+
 /** A term only grows, and a vote is kept; over crashes, too, for both are durable. */
 function termsAndVotes() {
   const known = new Map<ProcessId, { readonly term: number; readonly votedFor: ProcessId | null }>();
@@ -187,5 +214,6 @@ export const monitors: readonly Monitor<State>[] = [
   { property: 'log matching', begin: logMatching },
   { property: 'leader completeness', begin: leaderCompleteness },
   { property: 'state machine safety', begin: stateMachineSafety },
+  { property: 'refines sequence consensus', begin: refinesSequenceConsensus },
   { property: 'a term only grows, a vote is kept', begin: termsAndVotes },
 ];

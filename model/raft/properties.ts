@@ -13,19 +13,21 @@ import {
   stateMachineSafety,
   termsAndVotes,
 } from '../../spec/raft.ts';
+import { sequenceConsensus } from '../../spec/sequence-consensus.ts';
 import {
   always,
   alwaysStep,
   equal,
   type ProcessId,
   type Property,
+  refines,
   type Snapshot,
   sometimes,
 } from '../contract/index.ts';
 import { entriesOf } from '../kernels/log.ts';
 import { majority } from '../kernels/quorum.ts';
 import { type StateMachineName, stateMachines } from '../kernels/state-machine.ts';
-import type { History } from './history.ts';
+import { decidedSequences, type History } from './history.ts';
 import type { Entry, Role, State } from './state.ts';
 
 /** What properties see of a server. */
@@ -50,6 +52,7 @@ export const properties = (machine: StateMachineName): readonly Property<Seen>[]
   always('log matching', ({ views }) => logMatching(each(views, ({ log }) => log))),
   always('leader completeness', (seen) => leaderCompleteness(seen.history.applied, leadersOf(seen))),
   always('state machine safety', ({ history }) => stateMachineSafety(history.applied)),
+  refines(sequenceConsensus, ({ history }: Seen) => decidedSequences(history)),
   alwaysStep('a term only grows, a vote is kept', ({ views: before }, { views: after }) =>
     termsAndVotes(before, after),
   ),

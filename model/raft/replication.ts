@@ -124,11 +124,13 @@ function advanceCommit(state: Draft<State>, process: Self, config: Config): void
   if (config.rules.mayCommit(termAt(log, reached), currentTerm)) commit(state, reached, process, config);
 }
 
-/** All servers: "if commitIndex > lastApplied: apply log[lastApplied] to state machine". */
+/** All servers: "if commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine". */
 function commit(state: Draft<State>, index: number, process: Self, config: Config): void {
-  while (state.commitIndex < index) {
-    state.commitIndex += 1;
-    const entry = entryAt<Entry>(state.log, state.commitIndex);
-    if (entry !== undefined) apply(state, state.commitIndex, entry, process, config);
+  if (index <= state.commitIndex) return;
+  const first = config.rules.firstToApply(state.commitIndex, index);
+  state.commitIndex = index;
+  for (let at = first; at <= index; at++) {
+    const entry = entryAt<Entry>(state.log, at);
+    if (entry !== undefined) apply(state, at, entry, process, config);
   }
 }

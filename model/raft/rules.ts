@@ -41,6 +41,9 @@ export const soundRules = {
   /** Only an entry of the leader's own term commits by counting; earlier ones commit with it (section 5.4.2). */
   mayCommit: (entryTerm: number, currentTerm: number): boolean => entryTerm === currentTerm,
 
+  /** A server applies what is newly committed entry by entry, from behind what it has applied (Figure 2, all servers). */
+  firstToApply: (lastApplied: number, _commitIndex: number): number => lastApplied + 1,
+
   /** An operation is executed if it is newer than all that its client's session has seen (section 8). */
   isNew: (session: Session | undefined, seq: number): boolean => seq > (session?.seq ?? 0),
 };

@@ -142,6 +142,12 @@ export const raftSystem = system({
       breaks: 'state machine safety',
       parameters: { schedule: 'n1,n3', commands: 0, noop: true, emptyHeartbeats: true, heartbeats: 1 },
     },
+    'apply-last': {
+      help: 'A server that learns that several entries are committed applies the last of them only.',
+      rules: { firstToApply: (_lastApplied, commitIndex) => commitIndex },
+      breaks: 'refines sequence consensus',
+      parameters: { schedule: 'n1', clients: 'stay', commands: 2 },
+    },
     'no-session': {
       help: 'An operation is executed as often as it is in the log.',
       rules: { isNew: () => true },

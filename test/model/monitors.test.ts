@@ -47,6 +47,7 @@ describe('of the counterexample of a mutant', () => {
     ['truncate-always', 'leader completeness', raftSystem],
     ['heed-stale-leader', 'leader completeness', raftSystem],
     ['no-log-check', 'leader completeness', raftSystem],
+    ['apply-last', 'refines sequence consensus', raftSystem],
     ['own-value', 'agreement', paxosSystem],
     ['own-value', 'refines consensus', paxosSystem],
     ['own-value', 'votes are safe', paxosSystem],

@@ -57,6 +57,11 @@ describe('sequence consensus', () => {
     expect(sequenceConsensus.step([['a']], [['b', 'a']])).toBe('what is decided was ⟨a⟩ and is now ⟨b, a⟩');
   });
 
+  test('a place behind which something is decided is not left out', () => {
+    expect(sequenceConsensus.step([], [[null, 'b']])).toBe('b is decided in place 2, and nothing in place 1');
+    expect(sequenceConsensus.step([['a']], [['a'], ['a', null, null, 'd']])).toMatch(/place 4, and nothing in place 2/);
+  });
+
   test('all that are decided are prefixes of it', () => {
     expect(sequenceConsensus.step([['a', 'b']], [['a', 'b'], ['c']])).toMatch(/decided ⟨a, b⟩, .* decided ⟨c⟩/);
   });
