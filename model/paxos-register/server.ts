@@ -43,6 +43,8 @@ export const soundRules = {
   /** Phase 2a: the highest accepted proposal that was reported; the proposer's own if there is none. */
   choose: (votes: readonly Vote[], own: Proposal): Proposal =>
     votes.toSorted((a, b) => compareBallots(b.ballot, a.ballot))[0]?.proposal ?? own,
+  /** Who is told of a decision: every server; the one that has counted the votes at once, as it acknowledges the write. */
+  learners: (servers: readonly ProcessId[], _self: ProcessId): readonly ProcessId[] => servers,
   /** A server answers a Get only when it knows the decision. */
   mayAnswer: ({ decided }: Server): boolean => decided,
 };
@@ -104,12 +106,13 @@ export const server = (rules: Rules) =>
       },
 
       /** A majority of votes at one ballot decides. Later ones find the server decided. */
-      Accepted(state, { ballot }, { from, processes, send, broadcast }) {
+      Accepted(state, { ballot }, { self, from, processes, send }) {
         if (state.decided || !sameBallot(ballot, state.ballot) || state.proposal === null) return;
         state.accepts.add(from);
         if (state.accepts.size !== rules.votesNeeded(processes.length)) return;
-        broadcast({ type: 'Decided', ballot, proposal: state.proposal });
-        send(state.proposal.client, { type: 'PutOk' });
+        const { proposal } = state;
+        for (const learner of rules.learners(processes, self)) send(learner, { type: 'Decided', ballot, proposal });
+        send(proposal.client, { type: 'PutOk' });
       },
 
       /** Whatever was promised meanwhile: what is decided does not change any more. */

@@ -5,15 +5,17 @@
  * most once; the history is that of its linearizability tester.
  */
 
+import type { AtomicObject } from '../../spec/atomic-object.ts';
 import { type ClientOrder, clientOrder, complete, invoke } from '../../spec/client-order.ts';
 import { linearizable } from '../../spec/linearizability.ts';
-import { type RegisterOp, type RegisterResult, register } from '../../spec/register.ts';
+import { atomicRegister, type RegisterOp, type RegisterResult, register } from '../../spec/register.ts';
 import {
   always,
   type HistoryVariable,
   integer,
   type ObservedStep,
   type ProcessId,
+  refines,
   type Snapshot,
   sometimes,
   system,
@@ -64,7 +66,31 @@ function resultOf(answer: Message): Result {
   return answer.type === 'GetOk' ? answer.value : null;
 }
 
-type Seen = Snapshot<null, History>;
+/** What properties see of a process: of a server, the value that it knows to be decided; null while it knows none. */
+type View = string | null;
+
+function view(state: State): View {
+  return state.role === 'server' && state.decided ? (state.accepted?.proposal.value ?? null) : null;
+}
+
+type Seen = Snapshot<View, History>;
+
+/**
+ * The register that the servers are together. It is written when the first of them knows a value to be decided: that is when
+ * the client's write takes effect. From then on its value is what any of them would answer, so that a read may as well take
+ * effect when it returns.
+ */
+function registerIn({ views, history }: Seen): AtomicObject<string | null, Op, Result> {
+  const decided = Object.values(views).filter((value) => value !== null);
+  const clients = Object.entries(history).map(([client, { completed, inFlight }]) => {
+    const results = completed.map(({ result }) => result);
+    if (inFlight === null) return [client, { results, invoked: null }] as const;
+    const { op } = inFlight;
+    const written = op.type === 'write' && decided.some((value) => value === op.value);
+    return [client, { results, invoked: { op, effect: written ? { result: null } : null } }] as const;
+  });
+  return { state: decided[0] ?? null, clients: Object.fromEntries(clients) };
+}
 
 const VALUES = ['A', 'B', 'C', 'D', 'E', 'F'];
 
@@ -110,6 +136,11 @@ export const paxosRegisterSystem = system({
       breaks: 'linearizable',
       parameters: { clients: 3 },
     },
+    'early-acknowledgement': {
+      help: 'A server that has counted the votes acknowledges the write, and learns of the decision no more.',
+      rules: { learners: (servers, self) => servers.filter((server) => server !== self) },
+      breaks: 'refines an atomic register',
+    },
     'undecided-answer': {
       help: 'A server answers a Get before it knows the decision, with what it has.',
       rules: { mayAnswer: () => true },
@@ -129,12 +160,13 @@ export const paxosRegisterSystem = system({
         ...workloads.map((workload, index) => ({ id: `c${index + 1}`, protocol: client(workload) })),
       ],
       network: 'bag',
-      view: () => null,
+      view,
       history,
       // Servers at which no client writes or reads. Those that propose are told apart by the order of their ballots.
       symmetry: [Array.from({ length: servers }, (_, index) => serverId(index)).slice(clients + 1)],
       properties: [
         always('linearizable', ({ history }: Seen) => linearizable(specification, clientOrder(history))),
+        refines(atomicRegister<string | null>(null), registerIn),
         sometimes('a value is read', ({ history }: Seen) =>
           Object.values(history).some(({ completed }) =>
             completed.some(({ op, result }) => op.type === 'read' && result !== null),

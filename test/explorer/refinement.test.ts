@@ -3,7 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckOptions, check } from '../../explorer/check.ts';
 import { always, refines, transitionSystem } from '../../model/contract/index.ts';
+import type { System } from '../../model/contract/system.ts';
 import { paxosMessageSetSystem } from '../../model/paxos-message-set/paxos-message-set.ts';
+import { paxosRegisterSystem } from '../../model/paxos-register/system.ts';
+import { raftSystem } from '../../model/raft/system.ts';
 import { consensus } from '../../spec/consensus.ts';
 
 interface Choice {
@@ -40,4 +43,32 @@ describe.each(explorers)('with the %s explorer', (explorer) => {
     expect(properties[1]).toMatchObject({ verdict: 'violated', explanation: 'consensus does not begin with this' });
     expect(counterexample).toMatchObject({ initial: 1, events: [] });
   });
+});
+
+/** The names of the properties of an instance, but for one. */
+function others(system: System, mutant: string, refinement: string): string[] {
+  const { properties } = system.build({}, mutant);
+  return properties.flatMap(({ kind, name }) => (name === refinement || kind === 'sometimes' ? [] : [name]));
+}
+
+test.each<[string, System, string, string, string]>([
+  [
+    'a server applies only the last of several entries that are committed at once',
+    raftSystem,
+    'apply-last',
+    'refines sequence consensus',
+    'c2.1 is decided in place 2, and nothing in place 1',
+  ],
+  [
+    'a write is acknowledged before any server knows that it is decided',
+    paxosRegisterSystem,
+    'early-acknowledgement',
+    'refines an atomic register',
+    "c2's write B leaves null, and not B",
+  ],
+])('%s: that breaks the refinement and nothing else', async (_, system, mutant, refinement, explanation) => {
+  const { properties } = await check(system, { mutant });
+  expect(properties.find(({ name }) => name === refinement)).toMatchObject({ verdict: 'violated', explanation });
+  const { verdict } = await check(system, { mutant, properties: others(system, mutant, refinement) });
+  expect(verdict).toBe('holds');
 });
