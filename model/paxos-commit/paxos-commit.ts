@@ -3,18 +3,17 @@
  * resource manager an instance of Paxos chooses whether it is prepared, and the transaction commits if all are.
  *
  * Source: Lamport, module PaxosCommit of the TLA+ examples (specifications/transaction_commit); Gray and Lamport, "Consensus on
- * Transaction Commit" (2006), section 4. Actions have the module's names, and are steps wherever the module's are, also where
- * they change nothing.
+ * Transaction Commit" (2006), section 4. Variables and actions have the module's names, and actions are steps wherever the
+ * module's are, also where they change nothing.
  * Faults: messages lost, late, out of order and twice; resource managers and a minority of acceptors that stop; any number of
  * leaders at once.
  * Left out, as in the module: who leads, and messages that ask resource managers to prepare.
- * Differences: variables are grouped by what an action uses. The acceptors' state and the messages of an instance stand
- * together (`aState[ins]`, and of `msgs` those with that `ins`), and the outcomes announced apart from them. Majorities are the
- * smallest ones, as in the module's model. `none` is null.
+ * Differences: what the module chooses within an action (a message that was sent, a majority, an outcome) is a parameter here,
+ * so that each step has a name. Majorities are the smallest ones, as in the module's model. `none` is null.
  */
 
 import type { RMState } from '../../spec/transaction-commit.ts';
-import { isSent, ofType, sent } from '../kernels/message-set.ts';
+import { type Actions, each, when } from '../contract/index.ts';
 import { majorities } from '../kernels/quorum.ts';
 
 type RM = string;
@@ -23,39 +22,39 @@ type Acceptor = string;
 export type Ballot = number;
 export type Value = 'prepared' | 'aborted';
 
-/** The messages of an instance. */
+const VALUES: readonly Value[] = ['prepared', 'aborted'];
+
+/** `ins` is the instance that a message belongs to: the resource manager whose vote is chosen. */
 export type Message =
-  | { readonly type: 'phase1a'; readonly bal: Ballot }
-  | {
-      readonly type: 'phase1b';
-      readonly mbal: Ballot;
-      readonly bal: Ballot;
-      readonly val: Value | null;
-      readonly acc: Acceptor;
-    }
-  | { readonly type: 'phase2a'; readonly bal: Ballot; readonly val: Value }
-  | { readonly type: 'phase2b'; readonly acc: Acceptor; readonly bal: Ballot; readonly val: Value };
+  | { readonly type: 'phase1a'; readonly ins: RM; readonly bal: Ballot }
+  | PhaseOneB
+  | { readonly type: 'phase2a'; readonly ins: RM; readonly bal: Ballot; readonly val: Value }
+  | { readonly type: 'phase2b'; readonly ins: RM; readonly acc: Acceptor; readonly bal: Ballot; readonly val: Value }
+  | { readonly type: 'Commit' | 'Abort' };
 
-type PhaseOneB = Extract<Message, { type: 'phase1b' }>;
-
-/** An acceptor, in an instance: the highest ballot it has heard of, and its vote with the highest ballot. */
-export interface AcceptorState {
+/** The promise of ballot `mbal`, with the vote of the acceptor that has the highest ballot. */
+export type PhaseOneB = Vote & {
+  readonly type: 'phase1b';
+  readonly ins: RM;
   readonly mbal: Ballot;
+  readonly acc: Acceptor;
+};
+
+/** A vote; at ballot -1, that there has been none. */
+interface Vote {
   readonly bal: Ballot;
   readonly val: Value | null;
 }
 
-/** The instance of Paxos for a resource manager. */
-export interface Instance {
-  readonly aState: Readonly<Record<Acceptor, AcceptorState>>;
-  readonly msgs: ReadonlySet<Message>;
+/** An acceptor, in an instance: the highest ballot it has heard of, and its vote with the highest ballot. */
+export interface AcceptorState extends Vote {
+  readonly mbal: Ballot;
 }
 
 export interface State {
   readonly rmState: Readonly<Record<RM, RMState>>;
-  readonly instances: Readonly<Record<RM, Instance>>;
-  /** The outcomes that a leader has announced. */
-  readonly announced: ReadonlySet<'Commit' | 'Abort'>;
+  readonly aState: Readonly<Record<RM, Readonly<Record<Acceptor, AcceptorState>>>>;
+  readonly msgs: ReadonlySet<Message>;
 }
 
 /** What the module declares as constants. */
@@ -80,100 +79,97 @@ export const soundRules = {
 
 export type Rules = typeof soundRules;
 
+/** `PCInit`. */
 export function initial({ rms, acceptors }: Constants): State {
   const aState = Object.fromEntries(acceptors.map((acceptor) => [acceptor, { mbal: 0, bal: -1, val: null }]));
   return {
     rmState: Object.fromEntries(rms.map((rm) => [rm, 'working'])),
-    instances: Object.fromEntries(rms.map((rm) => [rm, { aState, msgs: new Set() }])),
-    announced: new Set(),
+    aState: Object.fromEntries(rms.map((rm) => [rm, aState])),
+    msgs: new Set(),
   };
 }
 
-/** `PCNext`: the steps that are enabled, by their action. */
-export function* next(state: State, constants: Constants, rules: Rules): Generator<readonly [string, State]> {
-  const { acceptors, ballots } = constants;
-  for (const [rm, instance] of Object.entries(state.instances)) {
-    for (const [action, after] of resourceManager(state, rm, instance, rules)) yield [`${action}(${rm})`, after];
-    const within = (after: Instance): State => ({ ...state, instances: { ...state.instances, [rm]: after } });
-    for (const bal of ballots.filter((ballot) => ballot > 0)) {
-      yield [`Phase1a(${bal}, ${rm})`, within(phase1a(instance, bal))];
-      for (const after of phase2a(instance, bal, acceptors, rules)) yield [`Phase2a(${bal}, ${rm})`, within(after)];
-    }
-    for (const [acc, now] of Object.entries(instance.aState)) {
-      for (const after of phase1b(instance, acc, now)) yield [`Phase1b(${acc})`, within(after)];
-      for (const after of phase2b(instance, acc, now, rules)) yield [`Phase2b(${acc})`, within(after)];
-    }
-  }
-  for (const outcome of decide(state, constants, rules))
-    yield ['Decide', { ...state, announced: new Set(state.announced).add(outcome) }];
-}
-
-/** The actions of a resource manager. */
-function* resourceManager(state: State, rm: RM, instance: Instance, rules: Rules): Generator<readonly [string, State]> {
-  const { rmState, instances, announced } = state;
-  const now = rmState[rm] ?? 'working';
-  const becomes = (after: RMState) => ({ ...rmState, [rm]: after });
-  const proposes = (val: Value) => ({ ...instances, [rm]: send(instance, { type: 'phase2a', bal: 0, val }) });
-
-  if (now === 'working')
-    yield ['RMPrepare', { ...state, rmState: becomes('prepared'), instances: proposes('prepared') }];
-  if (rules.rmMayAbort(now))
-    yield ['RMChooseToAbort', { ...state, rmState: becomes('aborted'), instances: proposes('aborted') }];
-  if (announced.has('Commit')) yield ['RMRcvCommitMsg', { ...state, rmState: becomes('committed') }];
-  if (announced.has('Abort')) yield ['RMRcvAbortMsg', { ...state, rmState: becomes('aborted') }];
-}
-
-function send({ aState, msgs }: Instance, message: Message): Instance {
-  return { aState, msgs: sent(msgs, message) };
-}
-
-/** A leader begins a ballot. */
-function phase1a(instance: Instance, bal: Ballot): Instance {
-  return send(instance, { type: 'phase1a', bal });
-}
-
-/** A leader proposes what the promises of some majority say: once for each such majority, as TLC counts. */
-function* phase2a(instance: Instance, bal: Ballot, acceptors: readonly Acceptor[], rules: Rules): Generator<Instance> {
-  if (isSent(instance.msgs, { type: 'phase2a', bal })) return;
-  const promises = ofType(instance.msgs, 'phase1b').filter(({ mbal }) => mbal === bal);
-  for (const quorum of majorities(acceptors)) {
-    const ofQuorum = promises.filter(({ acc }) => quorum.includes(acc));
-    if (!quorum.every((acceptor) => ofQuorum.some(({ acc }) => acc === acceptor))) continue;
-    yield send(instance, { type: 'phase2a', bal, val: rules.valueToPropose(ofQuorum) });
-  }
-}
-
-/** An acceptor promises. */
-function* phase1b({ aState, msgs }: Instance, acc: Acceptor, now: AcceptorState): Generator<Instance> {
-  for (const { bal: mbal } of ofType(msgs, 'phase1a')) {
-    if (now.mbal >= mbal) continue;
-    yield send({ aState: { ...aState, [acc]: { ...now, mbal } }, msgs }, { ...now, type: 'phase1b', mbal, acc });
-  }
-}
-
-/** An acceptor votes. */
-function* phase2b({ aState, msgs }: Instance, acc: Acceptor, now: AcceptorState, rules: Rules): Generator<Instance> {
-  for (const { bal, val } of ofType(msgs, 'phase2a')) {
-    if (!rules.mayVote(now.mbal, bal)) continue;
-    yield send({ aState: { ...aState, [acc]: { mbal: bal, bal, val } }, msgs }, { type: 'phase2b', acc, bal, val });
-  }
-}
-
-/** What a leader may announce. */
-function* decide({ instances }: State, constants: Constants, rules: Rules): Generator<'Commit' | 'Abort'> {
-  const chosen = Object.values(instances).map((instance) => chosenIn(instance, constants));
-  const prepared = chosen.filter((values) => values.includes('prepared'));
-  if (prepared.length >= rules.preparedNeeded(chosen.length)) yield 'Commit';
-  if (chosen.some((values) => values.includes('aborted'))) yield 'Abort';
-}
-
-/** The values that a majority of acceptors has voted for at one ballot. */
-export function chosenIn({ msgs }: Instance, { acceptors, ballots }: Constants): Value[] {
-  const votes = ofType(msgs, 'phase2b');
-  return (['prepared', 'aborted'] as const).filter((value) =>
-    ballots.some((ballot) => {
-      const voters = votes.filter(({ bal, val }) => bal === ballot && val === value).map(({ acc }) => acc);
-      return majorities(acceptors).some((quorum) => quorum.every((acceptor) => voters.includes(acceptor)));
+/** `PCNext`, action by action. */
+export function actions(constants: Constants, rules: Rules): Actions<State> {
+  const { rms, acceptors, ballots } = constants;
+  const leadersBallots = ballots.filter((ballot) => ballot > 0);
+  return {
+    RMPrepare: each([rms], (state, rm) => {
+      when(state.rmState[rm] === 'working');
+      state.rmState[rm] = 'prepared';
+      state.msgs.add({ type: 'phase2a', ins: rm, bal: 0, val: 'prepared' });
     }),
+
+    RMChooseToAbort: each([rms], (state, rm) => {
+      when(rules.rmMayAbort(state.rmState[rm] ?? 'aborted'));
+      state.rmState[rm] = 'aborted';
+      state.msgs.add({ type: 'phase2a', ins: rm, bal: 0, val: 'aborted' });
+    }),
+
+    RMRcvCommitMsg: each([rms], (state, rm) => {
+      when(state.msgs.has({ type: 'Commit' }));
+      state.rmState[rm] = 'committed';
+    }),
+
+    RMRcvAbortMsg: each([rms], (state, rm) => {
+      when(state.msgs.has({ type: 'Abort' }));
+      state.rmState[rm] = 'aborted';
+    }),
+
+    // A leader begins a ballot.
+    Phase1a: each([leadersBallots, rms], ({ msgs }, bal, ins) => {
+      msgs.add({ type: 'phase1a', ins, bal });
+    }),
+
+    // It proposes what the promises of some majority say: a step for each such majority, as TLC counts.
+    Phase2a: each([leadersBallots, rms, majorities(acceptors)], ({ msgs }, bal, ins, quorum) => {
+      when(!VALUES.some((val) => msgs.has({ type: 'phase2a', ins, bal, val })));
+      const promises = quorum.map((acc) => promisesOf(acc, ins, bal, msgs));
+      when(promises.every((own) => own.length > 0));
+      msgs.add({ type: 'phase2a', ins, bal, val: rules.valueToPropose(promises.flat()) });
+    }),
+
+    PCDecide: each([['Commit', 'Abort'] as const], ({ msgs }, type) => {
+      const decided = (value: Value) => rms.filter((ins) => isChosen(value, ins, msgs, constants)).length;
+      when(type === 'Commit' ? decided('prepared') >= rules.preparedNeeded(rms.length) : decided('aborted') > 0);
+      msgs.add({ type });
+    }),
+
+    // An acceptor promises.
+    Phase1b: each([acceptors, rms, leadersBallots], ({ aState, msgs }, acc, ins, mbal) => {
+      const now = aState[ins]?.[acc];
+      when(now !== undefined && now.mbal < mbal && msgs.has({ type: 'phase1a', ins, bal: mbal }));
+      now.mbal = mbal;
+      msgs.add({ type: 'phase1b', ins, mbal, bal: now.bal, val: now.val, acc });
+    }),
+
+    // An acceptor votes.
+    Phase2b: each([acceptors, rms, ballots, VALUES], ({ aState, msgs }, acc, ins, bal, val) => {
+      const now = aState[ins]?.[acc];
+      when(now !== undefined && rules.mayVote(now.mbal, bal) && msgs.has({ type: 'phase2a', ins, bal, val }));
+      Object.assign(now, { mbal: bal, bal, val });
+      msgs.add({ type: 'phase2b', ins, acc, bal, val });
+    }),
+  };
+}
+
+/** What an acceptor has sent of its promise of ballot `mbal`, with a vote at a lower ballot or none. */
+function promisesOf(acc: Acceptor, ins: RM, mbal: Ballot, msgs: ReadonlySet<Message>): PhaseOneB[] {
+  const below = Array.from({ length: mbal }, (_, bal) => VALUES.map((val): Vote => ({ bal, val }))).flat();
+  const none: Vote = { bal: -1, val: null };
+  return [none, ...below]
+    .map((vote): PhaseOneB => ({ type: 'phase1b', ins, mbal, ...vote, acc }))
+    .filter((promise) => msgs.has(promise));
+}
+
+/** The module's `Decided`: whether a majority of acceptors has voted for a value at one ballot. */
+export function isChosen(
+  val: Value,
+  ins: RM,
+  msgs: ReadonlySet<Message>,
+  { acceptors, ballots }: Omit<Constants, 'rms'>,
+): boolean {
+  return ballots.some((bal) =>
+    majorities(acceptors).some((quorum) => quorum.every((acc) => msgs.has({ type: 'phase2b', ins, acc, bal, val }))),
   );
 }

@@ -4,10 +4,10 @@ import type { Verdict } from '../../spec/property.ts';
 import { consistent, type RMState } from '../../spec/transaction-commit.ts';
 import { always, integer, sometimes, transitionSystem } from '../contract/index.ts';
 import {
+  actions,
   type Constants,
-  chosenIn,
   initial,
-  next,
+  isChosen,
   type Rules,
   type State,
   soundRules,
@@ -16,7 +16,7 @@ import {
 
 export const paxosCommitSystem = transitionSystem({
   name: 'paxos-commit',
-  summary: 'Paxos Commit over its sets of messages, as in the TLA+ examples',
+  summary: 'Paxos Commit over its set of messages, as in the TLA+ examples',
   parameters: {
     rms: integer({ default: 1, min: 1, max: 4, help: 'resource managers' }),
     acceptors: integer({ default: 3, min: 1, max: 5, help: 'acceptors' }),
@@ -55,7 +55,7 @@ export const paxosCommitSystem = transitionSystem({
     const all = ({ rmState }: State, wanted: RMState) => Object.values(rmState).every((state) => state === wanted);
     return {
       initial: () => [initial(constants)],
-      next: (state: State) => next(state, constants, rules),
+      actions: actions(constants, rules),
       properties: [
         always('TCConsistent', ({ rmState }: State) => consistent(rmState)),
         always('an instance chooses one value', (state: State) => oneValueEach(state, constants)),
@@ -66,7 +66,7 @@ export const paxosCommitSystem = transitionSystem({
           : [
               sometimes(
                 'aborted although all are prepared',
-                (state: State) => all(state, 'prepared') && state.announced.has('Abort'),
+                (state: State) => all(state, 'prepared') && state.msgs.has({ type: 'Abort' }),
               ),
             ]),
       ],
@@ -74,7 +74,9 @@ export const paxosCommitSystem = transitionSystem({
   },
 });
 
-function oneValueEach({ instances }: State, constants: Constants): Verdict {
-  const torn = Object.entries(instances).find(([, instance]) => chosenIn(instance, constants).length > 1);
-  return torn === undefined || `in the instance for ${torn[0]}, prepared and aborted are both chosen`;
+function oneValueEach({ msgs }: State, constants: Constants): Verdict {
+  const torn = constants.rms.find(
+    (rm) => isChosen('prepared', rm, msgs, constants) && isChosen('aborted', rm, msgs, constants),
+  );
+  return torn === undefined || `in the instance for ${torn}, prepared and aborted are both chosen`;
 }
