@@ -2,8 +2,6 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { createJiti } from 'jiti';
-import * as lockstep from '../index.ts';
 import { messageOf, UsageError } from '../model/contract/errors.ts';
 import { UnknownName } from '../model/contract/parameter.ts';
 import { isSystem, type System } from '../model/contract/system.ts';
@@ -74,6 +72,7 @@ function named(path: string, exported: string, systems: ReadonlyMap<string, Syst
 }
 
 async function load(path: string): Promise<unknown> {
+  const [{ createJiti }, lockstep] = await Promise.all([import('jiti'), import('../index.ts')]);
   const jiti = createJiti(import.meta.url, {
     // The very modules that run, not a second copy of them.
     virtualModules: { lockstep },

@@ -10,9 +10,9 @@
  * - Each picture below docs/pictures is drawn by the command that PICTURES gives for it.
  */
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SymmetryGroup } from '../explorer/semantics/symmetry-group.ts';
@@ -51,15 +51,29 @@ const TIMING = /(transitions|events|steps) a second/;
 const checking = process.argv.includes('--check');
 const outdated: string[] = [];
 
-function lockstep(args: readonly string[]): string {
+/** What a command prints. */
+function lockstep(args: readonly string[]): Promise<string> {
   const env = { ...process.env, COLUMNS: '80', NO_COLOR: '1' };
-  const { stdout, stderr, status } = spawnSync(process.execPath, [LAUNCHER, ...args], {
-    cwd: ROOT,
-    env,
-    encoding: 'utf8',
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [LAUNCHER, ...args],
+      { cwd: ROOT, env, maxBuffer: Number.POSITIVE_INFINITY },
+      (error, out, err) => {
+        if (error === null || error.code === 1) resolve(out);
+        else reject(new Error(`lockstep ${args.join(' ')} failed:\n${err}`, { cause: error }));
+      },
+    );
   });
-  if (status === null || status > 1) throw new Error(`lockstep ${args.join(' ')} failed:\n${stderr}`);
-  return stdout;
+}
+
+/** Does all jobs, so many at a time as there are cores. */
+async function doAll(jobs: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = [...jobs];
+  const work = async () => {
+    for (let job = left.shift(); job !== undefined; job = left.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
 function put(path: string, text: string): void {
@@ -69,15 +83,16 @@ function put(path: string, text: string): void {
   if (!checking) writeFileSync(url, text);
 }
 
-function pictures(): void {
-  const place = mkdtempSync(join(tmpdir(), 'lockstep-docs-'));
+/** Jobs that draw the pictures below `place`. */
+function drawings(place: string): (() => Promise<void>)[] {
+  return Object.entries(PICTURES).map(([name, args]) => async () => {
+    await lockstep([...args, '--out', join(place, name)]);
+  });
+}
+
+function putPictures(place: string): void {
   mkdirSync(new URL('docs/pictures/', ROOT), { recursive: true });
-  for (const [name, args] of Object.entries(PICTURES)) {
-    const drawn = join(place, name);
-    lockstep([...args, '--out', drawn]);
-    put(`docs/pictures/${name}`, readFileSync(drawn, 'utf8'));
-  }
-  rmSync(place, { recursive: true });
+  for (const name of Object.keys(PICTURES)) put(`docs/pictures/${name}`, readFileSync(join(place, name), 'utf8'));
 }
 
 function documents(): string[] {
@@ -89,21 +104,28 @@ function documents(): string[] {
   ];
 }
 
+/** A console: how many lines of it are shown, if not all; and the command. */
+const CONSOLE = /^```console(?: first=(\d+))?\n\$ npx lockstep ([^\n]*)\n[\s\S]*?^```$/gm;
+
+function commandsIn(text: string): string[] {
+  return [...text.matchAll(CONSOLE)].map(([, , command = '']) => command);
+}
+
+function argumentsOf(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
 /** The document with its consoles and tables made anew. */
-function remade(text: string): string {
+function remade(text: string, printed: ReadonlyMap<string, string>): string {
   return text
-    .replaceAll(
-      /^```console(?: first=(\d+))?\n\$ npx lockstep ([^\n]*)\n[\s\S]*?^```$/gm,
-      (_, first: string | undefined, command: string) => {
-        const args = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-        const lines = lockstep(args)
-          .trimEnd()
-          .split('\n')
-          .filter((line) => !TIMING.test(line));
-        const shown = first === undefined ? lines : [...lines.slice(0, Number(first)), '...'];
-        return `\`\`\`console${first === undefined ? '' : ` first=${first}`}\n$ npx lockstep ${command}\n${shown.join('\n')}\n\`\`\``;
-      },
-    )
+    .replaceAll(CONSOLE, (_, first: string | undefined, command: string) => {
+      const lines = (printed.get(command) ?? '')
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !TIMING.test(line));
+      const shown = first === undefined ? lines : [...lines.slice(0, Number(first)), '...'];
+      return `\`\`\`console${first === undefined ? '' : ` first=${first}`}\n$ npx lockstep ${command}\n${shown.join('\n')}\n\`\`\``;
+    })
     .replaceAll(
       /(<!-- table: mutants of (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
       (_, begin: string, name: string, end: string) => `${begin}${mutantTable(name)}${end}`,
@@ -207,8 +229,19 @@ function table(head: readonly string[], rows: readonly string[]): string {
   return `${row(head)}${row(head.map(() => '---'))}${rows.join('')}`;
 }
 
-pictures();
-for (const path of documents()) put(path, remade(readFileSync(new URL(path, ROOT), 'utf8')));
+const texts = new Map(documents().map((path) => [path, readFileSync(new URL(path, ROOT), 'utf8')]));
+const place = mkdtempSync(join(tmpdir(), 'lockstep-docs-'));
+const printed = new Map<string, string>();
+const printing = [...new Set([...texts.values()].flatMap(commandsIn))].map((command) => async () => {
+  printed.set(command, await lockstep(argumentsOf(command)));
+});
+try {
+  await doAll([...printing, ...drawings(place)]);
+  putPictures(place);
+} finally {
+  rmSync(place, { recursive: true });
+}
+for (const [path, text] of texts) put(path, remade(text, printed));
 for (const path of outdated) console.log(`${checking ? 'out of date' : 'made'}: ${path}`);
 if (checking && outdated.length > 0) {
   console.log('run `npm run docs`');

@@ -1,23 +1,20 @@
-/** Searches that are killed. They run the program that `npm run build` has built. */
+/** Searches that are killed. */
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
-import { ROOT } from '../../scripts/manifest.ts';
+import { afterAll, expect, inject, test } from 'vitest';
 
 const scratch = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
 const directory = join(scratch, 'checkpoint');
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 test('a process that is killed leaves a checkpoint, from which another ends as if nothing had been', async () => {
-  const bin = fileURLToPath(new URL('bin/lockstep.js', ROOT));
   function start(keeping: '--checkpoint' | '--resume') {
     const options = [keeping, directory, '--checkpoint-every', '1', '--json', '--workers', '2'];
-    const child = spawn(process.execPath, [bin, 'check', 'paxos-register', 'clients=3', ...options], {
+    const child = spawn(process.execPath, [inject('launcher'), 'check', 'paxos-register', 'clients=3', ...options], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const output: Buffer[] = [];

@@ -1,28 +1,18 @@
-/**
- * Searches by several threads. A thread loads the engine and the model as JavaScript, so these tests run what `npm run
- * build` has built.
- */
+/** Searches by several threads. */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CheckOptions, CheckResult } from '../../explorer/check.ts';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
 import type { System } from '../../model/contract/system.ts';
-import { type PinnedRun, ROOT, readManifest, runName } from '../../scripts/manifest.ts';
+import { builtInSystems as systems } from '../../model/registry.ts';
+import { type PinnedRun, readManifest, runName } from '../../scripts/manifest.ts';
 
 const full = process.env.LOCKSTEP_FULL === '1';
-const built = (path: string) => new URL(`dist/${path}`, ROOT).href;
-
-let check: (system: System, options: CheckOptions) => Promise<CheckResult>;
-let systems: readonly System[];
-
-beforeAll(async () => {
-  if (!existsSync(new URL(built('explorer/check.js')))) throw new Error('these tests need `npm run build` first');
-  ({ check } = await import(built('explorer/check.js')));
-  ({ builtInSystems: systems } = await import(built('model/registry.js')));
-});
+/** What threads load. */
+const built = (path: string) => new URL(`../dist/${path}`, pathToFileURL(inject('launcher'))).href;
 
 /** All of a result that must not depend on the workers. */
 function essence({ elapsedMs: _, handlerCalls: __, ...rest }: CheckResult): unknown {

@@ -1,0 +1,3 @@
+import { testShare } from './pinned-runs.ts';
+
+testShare(4);
