@@ -82,6 +82,18 @@ export class Cells {
     return this.byNumber[number] as Cell;
   }
 
+  /** The cell at the end of keys, from the root. */
+  at(keys: readonly unknown[]): Cell {
+    return keys.reduce((cell: Cell, key) => this.child(cell, key), this.root);
+  }
+
+  /** The keys on the way to the cell of an atom. */
+  keysTo(atom: number): unknown[] {
+    const keys: unknown[] = [];
+    for (let cell = this.cell(this.cellOf.at(atom)); cell.parent !== null; cell = cell.parent) keys.unshift(cell.key);
+    return keys;
+  }
+
   /** The atom of a cell with a scalar in it. */
   scalar(cell: Cell, value: unknown): number {
     const known = cell.scalars.get(value);
@@ -126,17 +138,11 @@ export class Cells {
 
   #announce(atom: number): void {
     const name = this.atoms.names[atom - 1] as string;
-    const cell = this.#at(name.slice(0, name.indexOf(AFTER_PLACE)));
+    const cell = this.at(fromCanonical(name.slice(0, name.indexOf(AFTER_PLACE))) as readonly unknown[]);
     const ordinal = this.#contents.at(cell.number) + 1;
     this.#contents.items[cell.number] = ordinal;
     this.cellOf.push(cell.number);
     this.ordinalOf.push(ordinal);
-  }
-
-  #at(place: string): Cell {
-    let cell = this.root;
-    for (const key of fromCanonical(place) as readonly unknown[]) cell = this.child(cell, key);
-    return cell;
   }
 }
 

@@ -84,7 +84,6 @@ export class Crew {
   hire(workers: number, origin: Origin, paranoid: boolean, logBytes: number): void {
     const { interning, isReduced: symmetry } = this.#own.expander;
     const profile = this.#own.profiler !== null;
-    if (interning === null) return;
     const memory = { ...this.#memory, visited: this.#own.visited.memory };
     const log = logMemory(logBytes);
     const names = new SharedInterningLog(log);

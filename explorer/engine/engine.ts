@@ -157,11 +157,6 @@ class Search {
       throw new UsageError('an exact check keeps no checkpoints and uses no symmetry: leave one of the options out');
     }
     if (checkpoint === undefined) return this.#own.start();
-    if (this.#own.expander.interning === null) {
-      throw new UsageError(
-        'a bare transition system keeps no checkpoints with --symmetry, since its rows then mean nothing to another process: leave one of the options out',
-      );
-    }
     const identity = { ...checkpoint.identity, model: modelDigest(this.#instance) };
     if (checkpoint.resume) return this.#resume(checkpoint.directory, identity);
     this.#checkpoints = Checkpoints.begin(checkpoint.directory, identity);

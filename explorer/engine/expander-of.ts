@@ -4,7 +4,6 @@ import type { Instance } from '../../model/contract/system.ts';
 import { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import type { Expander } from './expander.ts';
 import { FifoExpander } from './fifo-expander.ts';
-import { SymmetricTransitionExpander } from './symmetric-transition-expander.ts';
 import { TransitionExpander } from './transition-expander.ts';
 import { UnorderedExpander } from './unordered-expander.ts';
 
@@ -12,11 +11,7 @@ import { UnorderedExpander } from './unordered-expander.ts';
 export function expanderOf(instance: Instance, paranoid: boolean, symmetry = false): Expander {
   const declared = symmetry ? new SymmetryGroup(instance.symmetry) : null;
   const group = declared === null || declared.order === 1 ? null : declared;
-  if (instance.kind === 'transitions') {
-    return group === null
-      ? new TransitionExpander(instance, paranoid)
-      : new SymmetricTransitionExpander(instance, paranoid, group);
-  }
+  if (instance.kind === 'transitions') return new TransitionExpander(instance, paranoid, group);
   const Processes = instance.network === 'fifo' ? FifoExpander : UnorderedExpander;
   return new Processes(instance, paranoid, group);
 }

@@ -13,8 +13,8 @@ export const ROW_HI = 2;
 export const ROW_HEADER = 3;
 
 export interface Expander {
-  /** What its rows are made of; null when rows mean nothing to another worker. */
-  readonly interning: Interning | null;
+  /** What its rows are made of. */
+  readonly interning: Interning;
   /** Offers the initial states, and writes the rows of those that the sink takes to `next`. */
   start(to: Work): void;
   /** Offers every successor of the row that begins at `at`. */

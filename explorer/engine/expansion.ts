@@ -121,7 +121,7 @@ export class Expansion {
     this.#at = 0;
     if (this.#chunk === null) return false;
     // Its rows may name what other workers have interned.
-    this.expander.interning?.sync();
+    this.expander.interning.sync();
     return true;
   }
 

@@ -3,37 +3,33 @@
  * order.
  */
 
-import { type NamedAction, takeAction } from '../../model/contract/action.ts';
-import { mutableCopy } from '../../model/contract/content-set.ts';
 import { canonical, equal } from '../../model/contract/data.ts';
 import { ModelError } from '../../model/contract/errors.ts';
 import type { TransitionInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
+import { QUIESCENCE } from '../exploration.ts';
+import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { transitionSemantics } from '../semantics/transitions.ts';
+import { ActionMemo, DISABLED } from './action-memo.ts';
 import { Cells, NONE } from './cells.ts';
 import { type Expander, ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
 import { IntList } from './growable.ts';
 import { Interning } from './interning.ts';
 import { Placement } from './placement.ts';
-import { differences, plainState } from './plain-state.ts';
-import { type Changes, write } from './state-draft.ts';
-import { type StateFunction, StateFunctions } from './state-functions.ts';
+import { plainState } from './plain-state.ts';
+import { ChangeLists, StateChanges } from './state-changes.ts';
 import { TransitionJudge } from './transition-judge.ts';
-
-/**
- * Results of actions: disabled; not memoised, and what it changes is in the scratch list; or where in the pool begins what
- * it changes.
- */
-const DISABLED = 1;
-const TRANSIENT = 2;
+import { type Aspect, type Successor, TransitionSymmetry } from './transition-symmetry.ts';
 
 /** The first expansions by `next` are all done twice; later, one in this many. */
 const FIRST_REPEATED = 64;
 const REPEATED_ONE_IN = 64;
 
+/** Is told of a transition, and of the bound that its successor is beyond, if any. */
+type Taken = (event: number, beyond: string | null) => void;
+
 export class TransitionExpander implements Expander {
   readonly interning = new Interning();
-  readonly isReduced = false;
   readonly #instance: TransitionInstance;
   readonly #semantics;
   readonly #paranoid: boolean;
@@ -41,12 +37,13 @@ export class TransitionExpander implements Expander {
   /** The state that is being expanded, and in between a successor of it; and while that is there, what it was before. */
   readonly #now = new Placement(this.#cells);
   readonly #before = new Placement(this.#cells);
-  readonly #actions: StateFunctions;
+  readonly #changes: StateChanges;
+  readonly #actions: ActionMemo;
   readonly #judge: TransitionJudge;
-  /** What actions change: how many cells, and for each its number and its new atom. */
-  readonly #pool = new IntList(1 << 12);
-  /** The same of one transition that is not memoised. */
-  readonly #scratch = new IntList();
+  /** Null: every state stands for itself. */
+  readonly #symmetry: TransitionSymmetry | null;
+  /** What is different in a state that the model gave whole. */
+  readonly #given = new ChangeLists();
   /** The row that is being expanded. */
   #row: Int32Array = new Int32Array(0);
   #at = 0;
@@ -60,23 +57,29 @@ export class TransitionExpander implements Expander {
   readonly #added = new IntList();
   #action = '';
   /** The states before and after the transition, where `next` has given them. */
-  #given: { readonly before: unknown; readonly after: unknown } | null = null;
+  #whole: { readonly before: unknown; readonly after: unknown } | null = null;
+  /** The successor that is being made, where its orbit must be known before it is offered. */
+  #reached = new Int32Array(64);
   readonly #expansions = { memoised: 0, repeated: 0 };
   /** The rows that somebody asked to see. */
   readonly #looks: Int32Array[] = [];
 
-  constructor(instance: TransitionInstance, paranoid: boolean) {
+  constructor(instance: TransitionInstance, paranoid: boolean, group: SymmetryGroup | null = null) {
     this.#instance = instance;
     this.#semantics = transitionSemantics(instance);
     this.#paranoid = paranoid;
-    // No place in the pool is one of the other results, or 0.
-    for (let word = 0; word <= TRANSIENT; word++) this.#pool.push(0);
-    const actions = (instance.actions ?? []).map((action) => this.#actionFunction(action));
-    this.#actions = new StateFunctions(actions, this.#now, this.#before, paranoid);
-    this.#judge = new TransitionJudge(instance, this.#now, this.#before, paranoid, {
-      now: () => this.#given?.after ?? this.#plain(this.#now),
-      before: () => this.#given?.before ?? this.#plain(this.#before),
+    const [now, before] = [this.#now, this.#before];
+    this.#changes = new StateChanges(this.#cells, [now, before], (state) => this.#semantics.key(state));
+    this.#actions = new ActionMemo(instance.actions ?? [], now, before, this.#changes, paranoid);
+    this.#judge = new TransitionJudge(instance, now, before, paranoid, {
+      now: () => this.#whole?.after ?? this.#plainIn(now),
+      before: () => this.#whole?.before ?? this.#plainIn(before),
     });
+    this.#symmetry = group && new TransitionSymmetry(group, this.#cells, paranoid);
+  }
+
+  get isReduced(): boolean {
+    return this.#symmetry !== null;
   }
 
   get handlerCalls() {
@@ -91,14 +94,18 @@ export class TransitionExpander implements Expander {
   }
 
   seen(look: number): unknown {
-    const row = this.#looks[look] as Int32Array;
+    return this.plain(this.#looks[look] as Int32Array);
+  }
+
+  /** The state of a row. */
+  plain(row: Int32Array): unknown {
     const placement = new Placement(this.#cells);
     placement.load(row, 0);
-    return this.#plain(placement);
+    return this.#plainIn(placement);
   }
 
   describe(): TraceEvent {
-    return { type: 'action', action: this.#action, state: this.#plain(this.#now) };
+    return { type: 'action', action: this.#action, state: this.#plainIn(this.#now) };
   }
 
   /** What is memoised is repeated as it is found and used. */
@@ -112,81 +119,131 @@ export class TransitionExpander implements Expander {
         to.tally.cutBy(beyond, index);
         continue;
       }
-      this.#scribble(this.#changesTo(state, (changes) => write(this.#cells, this.#cells.root, state, changes)));
       to.tally.generated++;
-      this.#apply(this.#scratch.items, 0);
-      this.#offer(0, index, to);
+      this.#apply(this.#given, this.#given.setTo(this.#changes.whole(state)));
+      this.#reach(0, index, to);
       this.#takeBack();
     }
   }
 
   expand(row: Int32Array, at: number, to: Work): void {
-    this.#row = row;
-    this.#at = at;
-    this.#moves = 0;
-    this.#now.load(row, at);
-    if (this.#judge.judgesSteps) this.#before.load(row, at);
-    if (this.#instance.actions === null) this.#expandNext(to);
-    else this.#expandActions(this.#instance.actions, to);
+    const { memoised } = this.#actions.calls;
+    this.#place(row, at);
+    this.#expandPlaced((event, beyond) => {
+      if (beyond !== null) return to.tally.cutBy(beyond, event);
+      to.tally.generated++;
+      this.#reach(row[at + ROW_LO] as number, event, to);
+    });
     if (this.#moves === 0) {
       to.tally.quiescent++;
       const found = { depth: to.depth - 1, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
       this.#judge.judgeQuiescence({ ...found, before: null }, to.tally);
     }
-    this.#now.clear(row, at);
-    if (this.#judge.judgesSteps) this.#before.clear(row, at);
+    this.#unplace();
+    if (this.#symmetry?.isTestDue(this.#actions.calls.memoised > memoised))
+      this.#symmetry.test(row.slice(at, at + (row[at + ROW_LENGTH] as number)), this);
   }
 
-  #expandActions(actions: readonly { readonly name: string }[], to: Work): void {
+  /** What a symmetry must leave as it is. */
+  aspectOf(row: Int32Array): Aspect {
+    const successors: Successor[] = [];
+    this.#place(row, 0);
+    const verdicts = this.#judge.stateVerdicts();
+    this.#expandPlaced((_, beyond) => {
+      const length = this.#lengthReached();
+      const reached = new Int32Array(length);
+      this.#writeReached(reached, 0, length);
+      successors.push({ row: reached, beyond, verdicts: this.#judge.stepVerdicts() });
+    });
+    if (this.#moves === 0) verdicts.set(QUIESCENCE, this.#judge.mayNotRest());
+    this.#unplace();
+    return { row, verdicts, successors };
+  }
+
+  #place(row: Int32Array, at: number): void {
+    this.#row = row;
+    this.#at = at;
+    this.#now.load(row, at);
+    if (this.#judge.judgesSteps) this.#before.load(row, at);
+  }
+
+  #unplace(): void {
+    this.#now.clear(this.#row, this.#at);
+    if (this.#judge.judgesSteps) this.#before.clear(this.#row, this.#at);
+  }
+
+  /** Takes each transition out of the state that is placed, and tells of it while its successor is there. */
+  #expandPlaced(taken: Taken): void {
+    this.#moves = 0;
+    if (this.#instance.actions === null) this.#expandNext(taken);
+    else this.#expandActions(this.#instance.actions, taken);
+  }
+
+  #expandActions(actions: readonly { readonly name: string }[], taken: Taken): void {
     for (let index = 0; index < actions.length; index++) {
       const result = this.#actions.result(index);
       if (result === DISABLED) continue;
       this.#action = (actions[index] as { readonly name: string }).name;
-      this.#take(result, index, null, to);
+      this.#moves++;
+      this.#apply(this.#actions.lists, result);
+      taken(index, this.#judge.beyond());
+      this.#takeBack();
     }
   }
 
   /** All at once: there is nothing to be memoised, since a state is expanded once. */
-  #expandNext(to: Work): void {
-    const state = this.#plain(this.#now);
-    const successors = this.#semantics.successors(state);
+  #expandNext(taken: Taken): void {
+    const before = this.#plainIn(this.#now);
+    const successors = this.#semantics.successors(before);
     const calls = ++this.#expansions.memoised;
-    if (this.#paranoid || calls <= FIRST_REPEATED || calls % REPEATED_ONE_IN === 0) this.#repeat(state, successors);
+    if (this.#paranoid || calls <= FIRST_REPEATED || calls % REPEATED_ONE_IN === 0) this.#repeat(before, successors);
     for (const { event, state: after, beyond } of successors) {
       this.#action = event.type === 'action' ? event.action : '';
-      this.#scribble(this.#differences(state, after));
-      this.#given = { before: state, after };
-      this.#take(TRANSIENT, 0, beyond, to);
+      this.#whole = { before, after };
+      this.#moves++;
+      this.#apply(this.#given, this.#given.setTo(this.#changes.between(before, after)));
+      taken(0, beyond);
+      this.#takeBack();
     }
-    this.#given = null;
+    this.#whole = null;
   }
 
-  /** A transition to the state that differs as `result` says. */
-  #take(result: number, event: number, beyondByNext: string | null, to: Work): void {
-    this.#moves++;
-    if (result === TRANSIENT) this.#apply(this.#scratch.items, 0);
-    else this.#apply(this.#pool.items, result);
-    const beyond = this.#instance.actions === null ? beyondByNext : this.#judge.beyond();
-    if (beyond === null) {
-      to.tally.generated++;
-      const before = { lo: this.#row[this.#at + ROW_LO] as number, hi: this.#row[this.#at + ROW_HI] as number };
-      if (this.#judge.judgesSteps && (this.#lo !== before.lo || this.#hi !== before.hi))
-        this.#judge.judgeStep({ depth: to.depth, lo: this.#lo, hi: this.#hi, before }, to.tally);
-      this.#offer(before.lo, event, to);
-    } else {
-      to.tally.cutBy(beyond, event);
-    }
-    this.#takeBack();
-  }
-
-  #offer(parentLo: number, event: number, to: Work): void {
+  /** Offers the state that is there now, or what stands for it. */
+  #reach(parentLo: number, event: number, to: Work): void {
+    if (this.#symmetry !== null) return this.#reachOrbit(this.#symmetry, parentLo, event, to);
+    this.#judgeStep(this.#lo, this.#hi, to);
     if (!to.sink.offer(this.#lo, this.#hi, parentLo, event)) return;
-    this.#writeRow(to);
+    const length = this.#lengthReached();
+    to.next.reserve(length);
+    this.#writeReached(to.next.buffer, to.next.at, length);
     this.#judge.judgeState({ depth: to.depth, lo: this.#lo, hi: this.#hi, before: null }, to.tally);
   }
 
+  #reachOrbit({ orbits }: TransitionSymmetry, parentLo: number, event: number, to: Work): void {
+    const length = this.#lengthReached();
+    if (this.#reached.length < length) this.#reached = new Int32Array(length * 2);
+    this.#writeReached(this.#reached, 0, length);
+    orbits.choose(this.#reached, 0);
+    const { lo, hi, size } = orbits;
+    this.#judgeStep(lo, hi, to);
+    if (!to.sink.offer(lo, hi, parentLo, event)) return;
+    to.tally.represented += size;
+    const kept = to.asReached === true ? this.#reached : orbits.chosenRow();
+    to.next.reserve(length);
+    to.next.buffer.set(kept.subarray(0, length), to.next.at);
+    this.#judge.judgeState({ depth: to.depth, lo, hi, before: null }, to.tally);
+  }
+
+  /** Judges the step to the state that is there now; `lo` and `hi` are the fingerprint under which it is found. */
+  #judgeStep(lo: number, hi: number, to: Work): void {
+    if (!this.#judge.judgesSteps || this.#row[this.#at + ROW_LENGTH] === ROW_HEADER) return;
+    const before = { lo: this.#row[this.#at + ROW_LO] as number, hi: this.#row[this.#at + ROW_HI] as number };
+    if (this.#lo === before.lo && this.#hi === before.hi) return;
+    this.#judge.judgeStep({ depth: to.depth, lo, hi, before }, to.tally);
+  }
+
   /** Puts what a transition changes into its place. */
-  #apply(changes: Int32Array, begins: number): void {
+  #apply({ items: changes }: ChangeLists, begins: number): void {
     const { lo: keyLo, hi: keyHi } = this.#cells.atoms;
     const now = this.#now;
     const undo = this.#undo;
@@ -215,10 +272,9 @@ export class TransitionExpander implements Expander {
     for (let index = 0; index < length; index += 2) this.#now.put(items[index] as number, items[index + 1] as number);
   }
 
-  /** Writes the row of the state that is there now: the atoms of the row before that are still there, and new ones. */
-  #writeRow({ next }: Work): void {
+  /** How long the row of the state is that is there now. Finds what was added, too. */
+  #lengthReached(): number {
     const { atoms } = this.#now;
-    const cellOf = this.#cells.cellOf.items;
     const { items: undone, length: undoLength } = this.#undo;
     const added = this.#added;
     added.length = 0;
@@ -230,8 +286,17 @@ export class TransitionExpander implements Expander {
       length++;
       insert(added, atom);
     }
-    next.reserve(length);
-    const { buffer: into, at: begins } = next;
+    return length;
+  }
+
+  /**
+   * Writes the row of the state that is there now, once its length was asked for: the atoms of the row before that are still
+   * there, and new ones.
+   */
+  #writeReached(into: Int32Array, begins: number, length: number): void {
+    const { atoms } = this.#now;
+    const cellOf = this.#cells.cellOf.items;
+    const added = this.#added;
     into[begins + ROW_LENGTH] = length;
     into[begins + ROW_LO] = this.#lo;
     into[begins + ROW_HI] = this.#hi;
@@ -248,68 +313,8 @@ export class TransitionExpander implements Expander {
     while (more < added.length) into[write++] = added.items[more++] as number;
   }
 
-  #actionFunction(named: NamedAction): StateFunction {
-    const taken = (): Changes | null => {
-      const before = this.#plain(this.#now);
-      const after = mutableCopy(before);
-      return takeAction(named, after as never) ? this.#differences(before, after) : null;
-    };
-    return {
-      name: `action ${named.name}`,
-      manner: { isFrozen: false, setsKnowContent: true },
-      ofDrafts: (draft) => {
-        if (!takeAction(named, draft.state as never)) return DISABLED;
-        const changes = draft.changes();
-        const begins = this.#pool.length;
-        pushChanges(this.#pool, changes);
-        return begins;
-      },
-      plainly: () => {
-        const changes = taken();
-        if (changes === null) return DISABLED;
-        this.#scribble(changes);
-        return TRANSIENT;
-      },
-      isPlainly: (result) => {
-        const changes = taken();
-        if (changes === null || result === DISABLED) return changes === null && result === DISABLED;
-        const memoised = changesFrom(this.#pool, result);
-        return equal(this.#real(memoised), this.#real(changes));
-      },
-    };
-  }
-
-  /** What of changes is different from what is there now. */
-  #real(changes: Changes): Changes {
-    return new Map([...changes].filter(([cell, atom]) => (this.#now.atoms[cell] ?? NONE) !== atom));
-  }
-
-  #differences(before: unknown, after: unknown): Changes {
-    return this.#changesTo(after, (changes) => differences(this.#cells, this.#cells.root, before, after, changes));
-  }
-
-  /** What `note` notes of a state that the model gave. @throws ModelError when that is not plain data. */
-  #changesTo(state: unknown, note: (changes: Changes) => void): Changes {
-    const changes: Changes = new Map();
-    try {
-      note(changes);
-    } catch (thrown) {
-      // Says what is wrong with it, and where.
-      if (!(thrown instanceof ModelError)) this.#semantics.key(state);
-      throw thrown;
-    }
-    this.#now.fit();
-    this.#before.fit();
-    return changes;
-  }
-
-  #scribble(changes: Changes): void {
-    this.#scratch.length = 0;
-    pushChanges(this.#scratch, changes);
-  }
-
   /** The state that is spread out. */
-  #plain(placement: Placement): unknown {
+  #plainIn(placement: Placement): unknown {
     return plainState(placement, this.#instance.actions !== null);
   }
 
@@ -322,21 +327,6 @@ export class TransitionExpander implements Expander {
       `next is not a function of the state: called twice it listed different successors\n  state: ${canonical(state)}`,
     );
   }
-}
-
-function pushChanges(list: IntList, changes: Changes): void {
-  list.push(changes.size);
-  for (const [cell, atom] of changes) {
-    list.push(cell);
-    list.push(atom);
-  }
-}
-
-function changesFrom(list: IntList, begins: number): Changes {
-  const changes: Changes = new Map();
-  for (let index = 0; index < list.at(begins); index++)
-    changes.set(list.at(begins + 1 + 2 * index), list.at(begins + 2 + 2 * index));
-  return changes;
 }
 
 /** Inserts into an ascending list. */

@@ -88,7 +88,27 @@ export class TransitionJudge {
   }
 
   judgeQuiescence(found: Found, tally: Tally): void {
-    if (this.#result(0) === YES) tally.note(QUIESCENCE, true, found);
+    if (this.mayNotRest()) tally.note(QUIESCENCE, true, found);
+  }
+
+  /** Whether it is wrong that nothing can happen in the state. */
+  mayNotRest(): boolean {
+    return this.#result(0) === YES;
+  }
+
+  /** By property of states: whether the state violates it, or is what must be reachable. */
+  stateVerdicts(): Map<string, boolean> {
+    return this.#verdicts(1 + this.#bounds.length, this.#stateProperties.length);
+  }
+
+  /** By property of steps: whether the step violates it. */
+  stepVerdicts(): Map<string, boolean> {
+    return this.#verdicts(1 + this.#bounds.length + this.#stateProperties.length, this.#stepProperties.length);
+  }
+
+  #verdicts(first: number, count: number): Map<string, boolean> {
+    const indexes = Array.from({ length: count }, (_, index) => first + index);
+    return new Map(indexes.map((index) => [(this.#all[index] as StateFunction).name, this.#result(index) === YES]));
   }
 
   /** Where the state is at hand as plain data, to look at it is cheaper than to look up what was said of such states. */

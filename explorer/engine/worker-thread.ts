@@ -12,7 +12,7 @@ const { worker, memory, log, origin, paranoid, symmetry, profile, port } = worke
 const control = new Int32Array(memory.control);
 const instance = await loadInstance(origin);
 const expander = expanderOf(instance, paranoid, symmetry);
-expander.interning?.share(new SharedInterningLog(log));
+expander.interning.share(new SharedInterningLog(log));
 const expansion = new Expansion(expander, memory, worker, { exact: false, profiled: profile ? instance : null });
 Atomics.store(control, READY + worker, 1);
 

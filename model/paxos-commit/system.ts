@@ -56,6 +56,7 @@ export const paxosCommitSystem = transitionSystem({
     return {
       initial: () => [initial(constants)],
       actions: actions(constants, rules),
+      symmetry: [constants.rms, constants.acceptors],
       properties: [
         always('TCConsistent', ({ rmState }: State) => consistent(rmState)),
         always('an instance chooses one value', (state: State) => oneValueEach(state, constants)),

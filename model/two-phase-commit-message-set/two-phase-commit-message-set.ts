@@ -66,6 +66,7 @@ export const twoPhaseCommitMessageSetSystem = transitionSystem({
       ],
 
       actions: actions(rms, rules),
+      symmetry: [rms],
 
       properties: [
         always('consistency', ({ rmState }: State) => {

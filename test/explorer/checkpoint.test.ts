@@ -5,6 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
 import { system as defineSystem, protocol, type System } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
+import { paxosMessageSetSystem } from '../../model/paxos-message-set/paxos-message-set.ts';
+import { raftSystem } from '../../model/raft/system.ts';
+import { twoPhaseCommitSystem } from '../../model/two-phase-commit/system.ts';
+import { twoPhaseCommitMessageSetSystem } from '../../model/two-phase-commit-message-set/two-phase-commit-message-set.ts';
 
 let scratch: string;
 let directory: string;
@@ -66,6 +70,43 @@ describe('a search that was stopped and goes on', () => {
     });
     expect(most).toBeGreaterThanOrEqual(4);
     expect(readdirSync(directory)).toHaveLength(4);
+  });
+});
+
+describe('a search with symmetry that was stopped and goes on', () => {
+  test.each<readonly [string, System, CheckOptions]>([
+    ['processes', twoPhaseCommitSystem, { parameters: { rms: 5 } }],
+    ['actions', twoPhaseCommitMessageSetSystem, { parameters: { rms: 5 } }],
+    ['next', paxosMessageSetSystem, {}],
+    ['a mutant', twoPhaseCommitMessageSetSystem, { mutant: 'early-commit' }],
+  ])('ends with what one that was not stopped gives: %s', async (_, system, options) => {
+    const whole = await check(system, { ...options, symmetry: true });
+    expect(whole.symmetry?.represented).toBeGreaterThan(whole.distinct);
+    for (const [depth, resume] of [
+      [3, false],
+      [5, true],
+    ] as const)
+      expect(
+        await check(system, { ...options, symmetry: true, depth, checkpoint: { directory, resume } }),
+      ).toMatchObject({ verdict: 'incomplete', depth });
+    const resumed = await check(system, { ...options, symmetry: true, checkpoint: { directory, resume: true } });
+    expect(essence(resumed)).toEqual(essence(whole));
+  });
+
+  test('also when it is interrupted within a level', async () => {
+    const whole = await check(raftSystem, { symmetry: true });
+    const interrupted = { symmetry: true, ...interruptedAtOnce() };
+    const result = await check(raftSystem, { ...interrupted, checkpoint: { directory } });
+    expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
+    const resumed = await check(raftSystem, { symmetry: true, checkpoint: { directory, resume: true } });
+    expect(essence(resumed)).toEqual(essence(whole));
+  });
+
+  test.each([true, false])('with symmetry: %s; the other way it is refused', async (symmetry) => {
+    await check(twoPhaseCommitSystem, { symmetry, depth: 5, checkpoint: { directory } });
+    await expect(
+      check(twoPhaseCommitSystem, { symmetry: !symmetry, checkpoint: { directory, resume: true } }),
+    ).rejects.toThrow(`symmetry: ${symmetry} there, ${!symmetry} here`);
   });
 });
 

@@ -2,9 +2,11 @@
 
 import fc from 'fast-check';
 import {
+  type Actions,
   always,
   alwaysStep,
   type Draft,
+  each,
   type HistoryVariable,
   type Interchangeable,
   type ObservedStep,
@@ -17,6 +19,7 @@ import {
   system,
   type Tagged,
   transitionSystem,
+  when,
   withMember,
   z,
 } from '../../model/contract/index.ts';
@@ -290,41 +293,47 @@ interface Standing {
   readonly chosen: ReadonlyMap<string, string>;
 }
 
-/** A random bare transition system in which members move by rules that are the same for all. */
-export const randomSymmetricGraph: fc.Arbitrary<System> = fc
-  .record({
-    members: fc.constantFrom(2, 3, 4),
-    rules: fc.array(
-      fc.record({
-        from: fc.nat(2),
-        to: fc.nat(2),
-        needs: fc.option(fc.nat(2)),
-        does: fc.constantFrom('lead', 'pair', 'value', 'nothing'),
-      }),
-      { minLength: 1, maxLength: 5 },
-    ),
-    isBounded: fc.boolean(),
-    hasHead: fc.boolean(),
-    mayRest: fc.boolean(),
-  })
-  .map(({ members, rules, isBounded, hasHead, mayRest }) => {
-    const ids = ['w1', 'w2', 'w3', 'w4'].slice(0, members);
-    const values = ['A', 'B'];
-    return transitionSystem({
-      name: 'symmetric graph',
-      summary: 'random rules',
-      initial: () => [
-        {
-          at: Object.fromEntries(ids.map((id, index) => [id, hasHead && index === 1 ? 1 : 0])),
-          leader: null,
-          pairs: new Set<readonly (string | null)[]>(),
-          chosen: new Map<string, string>(),
-        },
-      ],
-      next: (state: Standing) =>
-        ids.flatMap((id) => rules.flatMap((rule) => moves(state, id, rule, values).map((to) => [id, to] as const))),
+interface Graph {
+  readonly members: number;
+  readonly rules: readonly Rule[];
+  readonly isBounded: boolean;
+  readonly hasHead: boolean;
+  readonly mayRest: boolean;
+}
+
+const graph: fc.Arbitrary<Graph> = fc.record({
+  members: fc.constantFrom(2, 3, 4),
+  rules: fc.array(
+    fc.record({
+      from: fc.nat(2),
+      to: fc.nat(2),
+      needs: fc.option(fc.nat(2)),
+      does: fc.constantFrom('lead', 'pair', 'value', 'nothing'),
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
+  isBounded: fc.boolean(),
+  hasHead: fc.boolean(),
+  mayRest: fc.boolean(),
+});
+
+const CHOICES = ['A', 'B'];
+
+/** What members, that move by rules which are the same for all, have in common however that is written. */
+function membersOf({ members, isBounded, hasHead, mayRest }: Graph) {
+  const ids = ['w1', 'w2', 'w3', 'w4'].slice(0, members);
+  const first: Standing = {
+    at: Object.fromEntries(ids.map((id, index) => [id, hasHead && index === 1 ? 1 : 0])),
+    leader: null,
+    pairs: new Set(),
+    chosen: new Map(),
+  };
+  return {
+    ids,
+    instance: {
+      initial: () => [first],
       bounds: isBounded ? { local: { 'few pairs': ({ pairs }: Standing) => pairs.size < 2 } } : {},
-      symmetry: [ids, values],
+      symmetry: [ids, CHOICES],
       properties: [
         always('not all at 2', ({ at }: Standing) => Object.values(at).some((place) => place !== 2)),
         alwaysStep('the leader stays', (before: Standing, after: Standing) => {
@@ -333,15 +342,51 @@ export const randomSymmetricGraph: fc.Arbitrary<System> = fc
         sometimes('two have chosen the same', ({ chosen }: Standing) => new Set(chosen.values()).size < chosen.size),
       ],
       quiescence: () => mayRest,
-    });
-  });
+    },
+  };
+}
 
-function moves(state: Standing, id: string, { from, to, needs, does }: Rule, values: readonly string[]): Standing[] {
+/** A random bare transition system whose successors are listed. */
+export const randomSymmetricGraph: fc.Arbitrary<System> = graph.map((choice) => {
+  const { ids, instance } = membersOf(choice);
+  return transitionSystem({
+    name: 'symmetric graph',
+    summary: 'random rules',
+    ...instance,
+    next: (state: Standing) =>
+      ids.flatMap((id) => choice.rules.flatMap((rule) => moves(state, id, rule).map((to) => [id, to] as const))),
+  });
+});
+
+/** One whose steps are actions. */
+export const randomSymmetricActions: fc.Arbitrary<System> = graph.map((choice) => {
+  const { ids, instance } = membersOf(choice);
+  const actions = choice.rules.map((rule, index) => [`rule ${index}`, actionOf(rule, ids)] as const);
+  return transitionSystem({
+    name: 'symmetric actions',
+    summary: 'random rules',
+    ...instance,
+    actions: Object.fromEntries(actions),
+  });
+});
+
+function actionOf({ from, to, needs, does }: Rule, ids: readonly string[]): Actions<Standing>[string] {
+  return each([ids, does === 'value' ? CHOICES : [null]], (state: Draft<Standing>, id, value) => {
+    when(state.at[id] === from);
+    when(needs === null || Object.entries(state.at).some(([other, place]) => other !== id && place === needs));
+    state.at[id] = to;
+    if (does === 'lead') state.leader = id;
+    if (does === 'pair') state.pairs.add([state.leader, id]);
+    if (value !== null) state.chosen.set(id, value);
+  });
+}
+
+function moves(state: Standing, id: string, { from, to, needs, does }: Rule): Standing[] {
   const isMet = Object.entries(state.at).some(([other, place]) => other !== id && place === needs);
   if (state.at[id] !== from || (needs !== null && !isMet)) return [];
   const moved = { ...state, at: { ...state.at, [id]: to } };
   if (does === 'lead') return [{ ...moved, leader: id }];
   if (does === 'pair') return [{ ...moved, pairs: withMember(state.pairs, [state.leader, id]) }];
-  if (does === 'value') return values.map((value) => ({ ...moved, chosen: new Map([...state.chosen, [id, value]]) }));
+  if (does === 'value') return CHOICES.map((value) => ({ ...moved, chosen: new Map([...state.chosen, [id, value]]) }));
   return [moved];
 }

@@ -8,7 +8,7 @@ import { exploreNaively } from '../../explorer/naive.ts';
 import { replay } from '../../explorer/replay.ts';
 import { shows } from '../../explorer/run-verdict.ts';
 import type { Instance } from '../../model/contract/system.ts';
-import { randomSymmetric, randomSymmetricGraph } from './random-symmetric.ts';
+import { randomSymmetric, randomSymmetricActions, randomSymmetricGraph } from './random-symmetric.ts';
 
 const LIMITS = { depth: 6, states: 150 };
 
@@ -41,6 +41,7 @@ async function mustAgree(instance: Instance, limits: Limits): Promise<{ on: Expl
 const kinds = [
   ['protocols', randomSymmetric, 60],
   ['graphs', randomSymmetricGraph, 60],
+  ['actions', randomSymmetricActions, 60],
 ] as const;
 
 test.each(kinds)(

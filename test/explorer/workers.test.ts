@@ -52,6 +52,10 @@ test('with symmetry too', async () => {
     ['raft', { parameters: { elections: 1, commands: 2 } }],
     ['raft', { mutant: 'vote-twice' }],
     ['sequence-paxos', { parameters: { rounds: 'n1:ab' } }],
+    ['two-phase-commit-message-set', { parameters: { rms: 7 } }],
+    ['two-phase-commit-message-set', { mutant: 'early-commit' }],
+    ['paxos-message-set', {}],
+    ['paxos-message-set', { mutant: 'two-proposals' }],
   ] as const;
   for (const [name, options] of cases) {
     const system = systems.find((candidate) => candidate.name === name);

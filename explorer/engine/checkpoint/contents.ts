@@ -19,7 +19,7 @@ const NAME_HEADER = 8;
 
 /** The interned names, in the order that gives them their ids. */
 export function* nameParts({ expander }: Expansion): Generator<Uint8Array> {
-  for (const { interner, name } of expander.interning?.names() ?? []) {
+  for (const { interner, name } of expander.interning.names()) {
     const text = Buffer.from(name, 'utf8');
     const header = Buffer.alloc(NAME_HEADER);
     header.writeInt32LE(interner, 0);
@@ -36,7 +36,7 @@ export async function restoreNames({ expander }: Expansion, bytes: number, reade
     names.push({ interner: header.readInt32LE(0), name: (await reader.take(length)).toString('utf8') });
     left -= NAME_HEADER + length;
   }
-  expander.interning?.restore(names);
+  expander.interning.restore(names);
 }
 
 const QUEUES = ['current', 'next'] as const;
