@@ -31,6 +31,7 @@ export default defineConfig({
     // Stack traces name the sources.
     execArgv: ['--enable-source-maps'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Vitest leaves one core idle, which on two cores is half of them.
     maxWorkers: '100%',
   },

@@ -8,9 +8,10 @@
 import { canonical } from '../../model/contract/data.ts';
 import { ModelError } from '../../model/contract/errors.ts';
 import type { AnyTagged, Identity, ProcessId } from '../../model/contract/protocol.ts';
-import { born, type LocalState, type ProcessEvent, step } from '../../model/contract/step.ts';
+import { born, type LocalState, type ProcessEvent } from '../../model/contract/step.ts';
 import type { Contender } from '../../model/partial-connectivity/contender.ts';
 import { isBetween, type Link } from '../../model/partial-connectivity/scenarios.ts';
+import { KnownSteps } from './known-steps.ts';
 
 /** What all servers are between two events. */
 export type Servers = Readonly<Record<ProcessId, LocalState>>;
@@ -39,10 +40,11 @@ export class Cluster {
     readonly contender: Contender,
     readonly ids: readonly ProcessId[],
     readonly links: readonly Link[],
+    private readonly steps = new KnownSteps(contender.protocol),
   ) {}
 
   withLinks(links: readonly Link[]): Cluster {
-    return new Cluster(this.contender, this.ids, links);
+    return new Cluster(this.contender, this.ids, links, this.steps);
   }
 
   started(): Servers {
@@ -58,7 +60,7 @@ export class Cluster {
     const coming: { readonly at: ProcessId; readonly event: ProcessEvent }[] = [{ at, event }];
     for (const { at, event } of coming) {
       if (coming.length > MOST_MESSAGES) throw new ModelError(`${this.contender.name}: messages without end`);
-      const { local, effects } = step(this.contender.protocol, this.#identity(at), localOf(now, at), event);
+      const { local, effects } = this.steps.take(this.#identity(at), localOf(now, at), event);
       now[at] = local;
       for (const effect of effects) {
         if (effect.type === 'setTimer') armed.add(timerName({ server: at, timer: effect.timer }));
@@ -78,7 +80,7 @@ export class Cluster {
     let before = servers;
     for (let round = 0; round < MOST_HEARTBEATS; round++) {
       const after = this.#heartbeat(before);
-      if (after.servers === before) return after;
+      if (this.ids.every((id) => after.servers[id] === before[id])) return after;
       if (canonical(this.normal(before)) === canonical(this.normal(after.servers))) return after;
       before = after.servers;
     }
