@@ -28,6 +28,7 @@ const INSTANCES: readonly Instance[] = [
     naiveStates: 5_000,
   },
   { system: 'two-phase-commit-message-set', settings: ['rms=8'], naiveStates: 1_000 },
+  { system: 'paxos-commit', settings: ['rms=2'], naiveStates: 2_000 },
   { system: 'sliding-tiles', settings: ['rows=2', 'columns=5'], naiveStates: 20_000 },
   { system: 'die-hard', settings: ['small=89', 'big=97'], naiveStates: 372 },
 ];

@@ -9,6 +9,7 @@ import {
   type Budget,
   type ClientRequest,
   type Draft,
+  each,
   type HistoryVariable,
   type Interchangeable,
   ModelError,
@@ -23,6 +24,7 @@ import {
   type Tagged,
   transitionSystem,
   UsageError,
+  when,
 } from '../../model/contract/index.ts';
 import { twoPhaseCommitSystem } from '../../model/two-phase-commit/system.ts';
 import { twoPhaseCommitMessageSetSystem } from '../../model/two-phase-commit-message-set/two-phase-commit-message-set.ts';
@@ -304,60 +306,72 @@ describe('what tells names apart is refused', () => {
   });
 });
 
-describe('what tells names apart in a bare transition system is refused', () => {
-  interface Crossing {
-    readonly over: ReadonlySet<string>;
-  }
+describe.each(['next', 'actions'] as const)(
+  'what tells names apart in a bare transition system is refused: %s',
+  (how) => {
+    interface Crossing {
+      readonly over: ReadonlySet<string>;
+    }
 
-  /** Two that cross, one by one. */
-  function crossing(ways: {
-    next?: (state: Crossing, id: string) => boolean;
-    property?: Property<Crossing>;
-    quiescence?: (state: Crossing) => boolean;
-    within?: (state: Crossing) => boolean;
-  }): System {
-    const ids = ['x', 'y'];
-    return transitionSystem({
-      name: 'crossing',
-      summary: 'two cross',
-      initial: () => [{ over: new Set<string>() }],
-      next: ({ over }: Crossing) =>
+    /** Two that cross, one by one. */
+    function crossing(ways: {
+      next?: (state: Crossing, id: string) => boolean;
+      property?: Property<Crossing>;
+      quiescence?: (state: Crossing) => boolean;
+      within?: (state: Crossing) => boolean;
+    }): System {
+      const ids = ['x', 'y'];
+      const mayCross = ({ over }: Crossing, id: string) => !over.has(id) && (ways.next?.({ over }, id) ?? true);
+      const next = ({ over }: Crossing) =>
         ids
-          .filter((id) => !over.has(id) && (ways.next?.({ over }, id) ?? true))
-          .map((id) => [`${id} crosses`, { over: new Set([...over, id]) }] as const),
-      bounds: ways.within === undefined ? {} : { local: { 'a bound': ways.within } },
-      symmetry: [ids],
-      properties: [ways.property ?? sometimes('both', ({ over }: Crossing) => over.size === 2)],
-      quiescence: ways.quiescence ?? (() => true),
+          .filter((id) => mayCross({ over }, id))
+          .map((id) => [`${id} crosses`, { over: new Set([...over, id]) }] as const);
+      const crosses = each([ids], (state: Draft<Crossing>, id) => {
+        when(mayCross(state, id));
+        state.over.add(id);
+      });
+      return transitionSystem({
+        name: 'crossing',
+        summary: 'two cross',
+        initial: () => [{ over: new Set<string>() }],
+        ...(how === 'next' ? { next } : { actions: { crosses } }),
+        bounds: ways.within === undefined ? {} : { local: { 'a bound': ways.within } },
+        symmetry: [ids],
+        properties: [ways.property ?? sometimes('both', ({ over }: Crossing) => over.size === 2)],
+        quiescence: ways.quiescence ?? (() => true),
+      });
+    }
+
+    test('if nothing does, it is not', async () => {
+      expect(await check(crossing({}), { symmetry: true })).toMatchObject({
+        distinct: 3,
+        symmetry: { represented: 4 },
+      });
     });
-  }
 
-  test('if nothing does, it is not', async () => {
-    expect(await check(crossing({}), { symmetry: true })).toMatchObject({ distinct: 3, symmetry: { represented: 4 } });
-  });
-
-  const isX = ({ over }: Crossing) => over.size !== 1 || over.has('x');
-  test.each<readonly [string, Parameters<typeof crossing>[0], string]>([
-    ['next', { next: ({ over }, id) => id === 'x' || over.has('x') }, 'next'],
-    ['a bound', { within: isX }, 'next'],
-    ['a property', { property: always('x first', isX) }, "property 'x first'"],
-    [
-      'a step property',
-      {
-        property: alwaysStep(
-          'x goes first',
-          (before: Crossing, { over }: Crossing) => before.over.size > 0 || over.has('x'),
-        ),
-      },
-      "property 'x goes first'",
-    ],
-    ['quiescence', { quiescence: isX, next: ({ over }) => over.size === 0 }, 'quiescence'],
-  ])('%s', async (_, ways, what) => {
-    await expect(check(crossing(ways), { symmetry: true })).rejects.toThrow(
-      `'x' and 'y' are interchangeable, but ${what} tells them apart`,
-    );
-  });
-});
+    const isX = ({ over }: Crossing) => over.size !== 1 || over.has('x');
+    test.each<readonly [string, Parameters<typeof crossing>[0], string]>([
+      ['next', { next: ({ over }, id) => id === 'x' || over.has('x') }, 'next'],
+      ['a bound', { within: isX }, 'next'],
+      ['a property', { property: always('x first', isX) }, "property 'x first'"],
+      [
+        'a step property',
+        {
+          property: alwaysStep(
+            'x goes first',
+            (before: Crossing, { over }: Crossing) => before.over.size > 0 || over.has('x'),
+          ),
+        },
+        "property 'x goes first'",
+      ],
+      ['quiescence', { quiescence: isX, next: ({ over }) => over.size === 0 }, 'quiescence'],
+    ])('%s', async (_, ways, what) => {
+      await expect(check(crossing(ways), { symmetry: true })).rejects.toThrow(
+        `'x' and 'y' are interchangeable, but ${what} tells them apart`,
+      );
+    });
+  },
+);
 
 describe('what is no occurrence of a name', () => {
   test('a longer string that has one in it and is the same for all', async () => {
