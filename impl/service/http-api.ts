@@ -18,7 +18,7 @@ import { z } from 'zod';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import { stateMachines } from '../../model/kernels/state-machine.ts';
 import type { KeyValueOp, KeyValueResult } from '../../spec/key-value.ts';
-import { BadRequest, fits, jsonOf, send } from './http-json.ts';
+import { BadRequest, fits, jsonOf, pathnameOf, send } from './http-json.ts';
 import type { KeyValueService, Outcome, Request } from './key-value-service.ts';
 
 export interface HttpApiOptions {
@@ -45,7 +45,7 @@ const executeSchema = z.strictObject({
 /** Takes the requests that are for the service; tells of others that they are not. */
 export function keyValueApi(options: HttpApiOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://node');
+    const pathname = pathnameOf(request);
     if (pathname === '/status' && request.method === 'GET') {
       send(response, 200, { ...options.about(), ...options.service.standing() });
       return true;

@@ -16,20 +16,32 @@ export class BadRequest extends Error {
   }
 }
 
-/** @throws BadRequest */
-export async function jsonOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new BadRequest(413, `a request has at most ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new BadRequest(400, 'the body is not JSON, such as {"value": "1"}');
-  }
+/** Which path is asked for, without the query; as it was written, whatever that is. */
+export function pathnameOf({ url = '/' }: IncomingMessage): string {
+  if (!url.startsWith('/') && URL.canParse(url)) return new URL(url).pathname;
+  const [pathname = '/'] = url.split('?', 1);
+  return pathname;
+}
+
+/** The body of a request. @throws BadRequest */
+export function jsonOf(request: IncomingMessage): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MOST_BYTES) chunks.push(chunk);
+      else reject(new BadRequest(413, `a request has at most ${MOST_BYTES} bytes`));
+    });
+    request.on('error', reject);
+    request.on('end', () => {
+      try {
+        resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      } catch {
+        reject(new BadRequest(400, 'the body is not JSON, such as {"value": "1"}'));
+      }
+    });
+  });
 }
 
 /** @throws BadRequest that says what does not fit. */

@@ -15,7 +15,7 @@ import type { AnyTagged } from '../../model/contract/protocol.ts';
 import type { State, Value } from '../../model/paxos/paxos.ts';
 import type { HttpHandler } from '../host/http.ts';
 import type { Node, User } from '../node/node.ts';
-import { BadRequest, fits, jsonOf, send } from './http-json.ts';
+import { BadRequest, fits, jsonOf, pathnameOf, send } from './http-json.ts';
 
 const body = z.strictObject({ value: z.string() });
 /** Milliseconds after which the node says that it does not know. */
@@ -62,7 +62,7 @@ export class WriteOnceRegister implements User {
 /** The register over HTTP. */
 export function registerApi(register: WriteOnceRegister, about: () => object): HttpHandler {
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://node');
+    const pathname = pathnameOf(request);
     if (pathname === '/status' && request.method === 'GET') {
       send(response, 200, { ...about(), decided: register.decided });
       return true;

@@ -236,7 +236,16 @@ test('a data directory in use, and one of another node', () =>
     await until(() => n3.node.status.peersUp.includes('n2'));
   }));
 
-test('a store with a flipped bit: the node does not start', () =>
+test.each<[what: string, harm: (bytes: Buffer) => Buffer]>([
+  [
+    'a flipped bit',
+    (bytes) => {
+      bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 4;
+      return bytes;
+    },
+  ],
+  ['a truncated tail', (bytes) => bytes.subarray(0, -20)],
+])('a store with %s: the node does not start', (_what, harm) =>
   withVictim(async (_victim, cluster) => {
     const n1 = await cluster.start('n1');
     await until(() => n1.node.status.peersUp.length > 0);
@@ -245,8 +254,7 @@ test('a store with a flipped bit: the node does not start', () =>
     await cluster.stop('n1');
     const state = join(cluster.directory, 'n1', 'state');
     const log = join(state, readdirSync(state).find((file) => file.endsWith('.log')) ?? '');
-    const bytes = readFileSync(log);
-    bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 4;
-    writeFileSync(log, bytes);
+    writeFileSync(log, harm(readFileSync(log)));
     await expect(cluster.start('n1')).rejects.toThrow(/the store in .* is damaged: .*The node does not start/);
-  }));
+  }),
+);
