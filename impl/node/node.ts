@@ -87,9 +87,10 @@ export class Node {
   #lastWait = 0;
   /** Taken, and not on their way to the disk yet. */
   #taken: Taken[] = [];
-  #changes: Patch[] = [];
   #unrecorded: RecordedStep[] = [];
+  /** The durable part after the last step, and as it is on disk when the write under way is done. */
   #kept: unknown;
+  #written: unknown;
   /** On their way to the disk. */
   #committing: readonly Taken[] | null = null;
   #whenIdle: (() => void)[] = [];
@@ -133,6 +134,7 @@ export class Node {
       this.#local = recovered === null ? born(protocol, identity) : restored(protocol, identity, recovered.kept);
       // A newborn's durable part is written whole, so that from now on there is something to recover.
       this.#kept = recovered === null ? undefined : recovered.kept;
+      this.#written = this.#kept;
       this.#take({ event: { type: recovered === null ? 'start' : 'recover' }, cause: null, session: null });
       this.#persist();
     });
@@ -214,9 +216,11 @@ export class Node {
     this.#steps += 1;
     const number = this.#steps;
     for (const effect of effects) this.#keepTime(effect);
-    const durable = this.#changeOf(local);
+    const before = this.#kept;
+    this.#kept = protocol.durable.keep(local.state);
     this.#taken.push({ number, effects, sessions: this.#sessions });
     if (recorder !== null) {
+      const durable = durableChange(before, this.#kept);
       this.#unrecorded.push({ step: number, event, cause, session, effects, durable, at: clock.now() });
     }
   }
@@ -245,25 +249,18 @@ export class Node {
     timers.set(timer, () => this.#receive({ event: { type: 'timeout', timer }, cause: null, session: null, wait }));
   }
 
-  /** What the step has changed of the durable part, which the next write takes along; null for nothing. */
-  #changeOf({ state }: LocalState): readonly Patch[] | null {
-    const kept = this.#options.protocol.durable.keep(state);
-    const patches = difference(this.#kept, kept);
-    this.#kept = kept;
-    if (patches.length === 0) return null;
-    this.#changes.push(...patches);
-    return patches;
-  }
-
   /** Puts on disk what the steps taken have changed, then lets their effects leave. One write at a time. */
   #persist(): void {
     const last = this.#taken.at(-1);
     if (this.#committing !== null || last === undefined) return;
     const { store, recorder } = this.#options;
-    const [taken, patches, steps] = [this.#taken, this.#changes, this.#unrecorded];
-    [this.#taken, this.#changes, this.#unrecorded] = [[], [], []];
-    recorder?.record(steps, patches.length === 0 ? last.number : null);
-    if (patches.length === 0) return this.#release(taken);
+    const [taken, steps] = [this.#taken, this.#unrecorded];
+    [this.#taken, this.#unrecorded] = [[], []];
+    // Of all steps together: what they have changed more than once is written once.
+    const patches = durableChange(this.#written, this.#kept);
+    recorder?.record(steps, patches === null ? last.number : null);
+    if (patches === null) return this.#release(taken);
+    this.#written = this.#kept;
     this.#committing = taken;
     store.commit({ patches, kept: this.#kept }, (error) => {
       this.#committing = null;
@@ -324,4 +321,10 @@ export class Node {
     for (const timer of this.#options.protocol.timers) this.#options.timers.clear(timer);
     this.#options.onFailure(error);
   }
+}
+
+/** What makes one durable part of the other; null for nothing. */
+function durableChange(before: unknown, after: unknown): readonly Patch[] | null {
+  const patches = difference(before, after);
+  return patches.length === 0 ? null : patches;
 }
