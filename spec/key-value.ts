@@ -1,6 +1,6 @@
 /** A key-value store: get, put, delete, compare-and-set, each of one key. */
 
-import { linearizable, type SequentialSpecification } from './linearizability.ts';
+import { type Batch, linearizable, type SequentialSpecification } from './linearizability.ts';
 import { show } from './plain.ts';
 import type { Verdict } from './property.ts';
 import { type RecordedOperation, realTime } from './real-time.ts';
@@ -28,28 +28,46 @@ export type KeyValues = ReadonlyMap<string, string>;
 export const keyValue: SequentialSpecification<KeyValues, KeyValueOp, KeyValueResult> = {
   initial: new Map(),
   apply(state, op) {
-    const { key } = op;
-    switch (op.type) {
-      case 'get':
-        return { state, result: state.get(key) ?? null };
-      case 'put':
-        return { state: new Map(state).set(key, op.value), result: null };
-      case 'delete':
-        return { state: without(state, key), result: state.has(key) };
-      case 'compare-and-set': {
-        const isExpected = (state.get(key) ?? null) === op.expected;
-        return { state: isExpected ? new Map(state).set(key, op.value) : state, result: isExpected };
-      }
-    }
+    const batch = new KeyValueBatch(state);
+    const result = batch.apply(op);
+    return { state: batch.state, result };
   },
+  batch: (state) => new KeyValueBatch(state),
   describe: (op, result) => `${describeOp(op)}${op.type === 'put' ? '' : ` -> ${show(result)}`}`,
 };
 
-function without(state: KeyValues, key: string): KeyValues {
-  if (!state.has(key)) return state;
-  const rest = new Map(state);
-  rest.delete(key);
-  return rest;
+/** The values are copied when the first of them is about to change. */
+class KeyValueBatch implements Batch<KeyValues, KeyValueOp, KeyValueResult> {
+  #own: Map<string, string> | null = null;
+
+  constructor(private readonly begun: KeyValues) {}
+
+  get state(): KeyValues {
+    return this.#own ?? this.begun;
+  }
+
+  apply(op: KeyValueOp): KeyValueResult {
+    const { key } = op;
+    switch (op.type) {
+      case 'get':
+        return this.state.get(key) ?? null;
+      case 'put':
+        this.#changing().set(key, op.value);
+        return null;
+      case 'delete':
+        return this.state.has(key) && this.#changing().delete(key);
+      case 'compare-and-set': {
+        const isExpected = (this.state.get(key) ?? null) === op.expected;
+        if (isExpected) this.#changing().set(key, op.value);
+        return isExpected;
+      }
+    }
+  }
+
+  #changing(): Map<string, string> {
+    this.#own ??= new Map(this.begun);
+    return this.#own;
+  }
 }
 
 function describeOp(op: KeyValueOp): string {

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { fromJson, toJson } from '../../model/contract/data.ts';
+import { freeze } from '../../model/contract/draft.ts';
 import { messageOf } from '../../model/contract/errors.ts';
 import type { AnyTagged } from '../../model/contract/protocol.ts';
 import type { Cause } from '../../model/contract/recording.ts';
@@ -45,7 +46,8 @@ function readMessage(json: unknown, schema: z.ZodType): AnyTagged {
     // Nested so deeply that reading it takes more than the stack.
     throw new WireError(`a message that cannot be read: ${messageOf(thrown)}`);
   }
-  if (parsed.success) return parsed.data as AnyTagged;
+  // As in the model, a message is nobody's to change.
+  if (parsed.success) return freeze(parsed.data as AnyTagged, true);
   const [issue] = parsed.error.issues;
   throw new WireError(`a message that does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
 }

@@ -152,12 +152,13 @@ function pathText(path: Path): string {
 }
 
 /**
- * A deep copy of what `value` is now, frozen, with drafts replaced by the values that they stand for: what a
- * handler sends must not change when the handler goes on.
+ * What `value` is now, frozen, with drafts replaced by the values that they stand for: what a handler sends must not change
+ * when the handler goes on. A copy of all but what is frozen already, which is taken to be so from end to end.
  */
 export function snapshot(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isDraft(value)) return freeze(current(value), true);
+  if (Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(snapshot));
   if (value instanceof Set) return freeze(new Set([...value].map(snapshot)));
   if (value instanceof Map) return freeze(new Map([...value].map(([key, item]) => [snapshot(key), snapshot(item)])));

@@ -1,10 +1,10 @@
 /** Leader election (section 5.2, with the restriction of section 5.4.1; lecture, slides 24 to 27 and 35). */
 
 import type { Draft } from '../contract/index.ts';
-import { append, lengthOf } from '../kernels/log.ts';
+import { extended, lengthOf } from '../kernels/log.ts';
 import { endOf } from '../kernels/raft-log.ts';
 import { heartbeat, replicateToAll } from './replication.ts';
-import type { Config, Entry, Of, Receiver, Self, State } from './state.ts';
+import type { Config, Of, Receiver, Self, State } from './state.ts';
 import { heedTerm, knownLeader } from './terms.ts';
 
 /** Candidates: "increment currentTerm, vote for self, reset election timer, send RequestVote RPCs to all other servers". */
@@ -64,6 +64,6 @@ function lead(state: Draft<State>, process: Self, config: Config): void {
   setTimer('heartbeat');
   indicate({ type: 'lead', term: state.currentTerm });
   if (!config.options.noop) return heartbeat(state, process);
-  append<Entry>(state.log, { term: state.currentTerm, command: null });
+  state.log = extended(state.log, [{ term: state.currentTerm, command: null }]);
   replicateToAll(state, process, config);
 }

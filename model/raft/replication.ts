@@ -1,7 +1,7 @@
 /** Log replication (section 5.3), and the commitment rule (section 5.4.2; lecture, slides 28 to 41). */
 
-import type { Draft, ProcessId } from '../contract/index.ts';
-import { append, entriesOf, entryAt, lengthOf, truncate } from '../kernels/log.ts';
+import { current, type Draft, type ProcessId } from '../contract/index.ts';
+import { entriesOf, extended, lengthOf, truncated } from '../kernels/log.ts';
 import { reachedBy, resumeAt, termAt } from '../kernels/raft-log.ts';
 import type { Config, Entry, Of, Receiver, Self, State } from './state.ts';
 import { apply } from './state-machine.ts';
@@ -68,8 +68,8 @@ export function appendEntries(
   if (!rules.isConsistent(state.log, prevIndex, prevTerm))
     return answer(false, options.skipBack ? resumeAt(state.log, prevIndex) : prevIndex);
   const kept = rules.keeps(state.log, prevIndex, entries);
-  truncate(state.log, kept);
-  for (const entry of entries.slice(Math.max(0, kept - prevIndex))) append(state.log, entry);
+  const missing = entries.slice(Math.max(0, kept - prevIndex));
+  if (missing.length > 0 || kept < lengthOf(state.log)) state.log = extended(truncated(state.log, kept), missing);
   const lastNew = prevIndex + entries.length;
   commit(state, rules.followerCommit(leaderCommit, lastNew, lengthOf(state.log)), process, config);
   answer(true, lastNew);
@@ -119,7 +119,7 @@ function advanceCommit(state: Draft<State>, process: Self, config: Config): void
   if (role.kind !== 'leader') return;
   const reached = reachedBy(config.rules.acksNeeded(process.processes.length), [
     lengthOf(log),
-    ...Object.values(role.matchIndex),
+    ...Object.values(current(role.matchIndex)),
   ]);
   if (config.rules.mayCommit(termAt(log, reached), currentTerm)) commit(state, reached, process, config);
 }
@@ -129,8 +129,5 @@ function commit(state: Draft<State>, index: number, process: Self, config: Confi
   if (index <= state.commitIndex) return;
   const first = config.rules.firstToApply(state.commitIndex, index);
   state.commitIndex = index;
-  for (let at = first; at <= index; at++) {
-    const entry = entryAt<Entry>(state.log, at);
-    if (entry !== undefined) apply(state, at, entry, process, config);
-  }
+  apply(state, first - 1, entriesOf<Entry>(state.log, first - 1, index), process, config);
 }

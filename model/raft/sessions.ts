@@ -1,7 +1,7 @@
 /** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
 
-import type { Draft } from '../contract/index.ts';
-import { append, entriesOf, type Log } from '../kernels/log.ts';
+import { current, type Draft } from '../contract/index.ts';
+import { entriesOf, extended, type Log } from '../kernels/log.ts';
 import { replicateToAll } from './replication.ts';
 import type { Command, Config, Entry, Self, State } from './state.ts';
 import { answer } from './state-machine.ts';
@@ -21,10 +21,11 @@ export function execute(
   const leader = knownLeader(state, self);
   if (leader === null) return;
   if (leader !== self) return respond(client, { type: 'redirect', seq, leader });
-  const session = state.sessions[client];
-  if (!config.rules.isNew(session, seq)) return answer(state, client, seq, process);
+  const session = current(state.sessions)[client];
+  if (!config.rules.isNew(session, seq)) return answer(session, client, seq, process);
   if (config.options.scanLog && isLogged(state.log, client, seq)) return;
-  append<Entry>(state.log, { term: state.currentTerm, command: { client, seq, op } });
+  const entry: Entry = { term: state.currentTerm, command: { client, seq, op } };
+  state.log = extended(state.log, [entry]);
   replicateToAll(state, process, config);
 }
 

@@ -3,24 +3,38 @@
  * often it is in the log (section 8; Ongaro's thesis, section 6.3).
  */
 
-import type { Draft } from '../contract/index.ts';
-import type { Config, Entry, Self, State } from './state.ts';
+import { batchOf } from '../../spec/linearizability.ts';
+import { current, type Draft, freeze, snapshot } from '../contract/index.ts';
+import type { Config, Entry, Self, Session, State } from './state.ts';
 
-/** The state machine takes an entry. One that its client's session has seen is not executed again. */
-export function apply(state: Draft<State>, index: number, entry: Entry, process: Self, config: Config): void {
-  process.indicate({ type: 'apply', index, entry });
-  if (entry.command === null) return;
-  const { client, seq, op } = entry.command;
-  if (config.rules.isNew(state.sessions[client], seq)) {
-    const executed = config.machine.specification.apply(state.machine, op);
-    state.machine = executed.state;
-    state.sessions[client] = { seq, result: executed.result };
+/**
+ * The state machine takes the entries behind index `after`, in order. One that its client's session has seen is not
+ * executed again.
+ */
+export function apply(
+  state: Draft<State>,
+  after: number,
+  entries: readonly Entry[],
+  process: Self,
+  { rules, machine: { specification } }: Config,
+): void {
+  const machine = batchOf(specification, current(state.machine));
+  const sessions: Record<string, Session> = { ...current(state.sessions) };
+  for (const [at, entry] of entries.entries()) {
+    process.indicate({ type: 'apply', index: after + 1 + at, entry });
+    if (entry.command === null) continue;
+    const { client, seq, op } = entry.command;
+    if (rules.isNew(sessions[client], seq)) {
+      sessions[client] = snapshot({ seq, result: machine.apply(op) }) as Session;
+    }
+    if (state.role.kind === 'leader') answer(sessions[client], client, seq, process);
   }
-  if (state.role.kind === 'leader') answer(state, client, seq, process);
+  // Frozen here, so that the end of the step need not look for drafts in what may be large.
+  state.machine = freeze(machine.state, true);
+  state.sessions = Object.freeze(sessions) as typeof sessions;
 }
 
 /** The result as the session keeps it; nothing for an operation that its client has gone beyond. */
-export function answer({ sessions }: Draft<State>, client: string, seq: number, { respond }: Self): void {
-  const session = sessions[client];
+export function answer(session: Session | undefined, client: string, seq: number, { respond }: Self): void {
   if (session?.seq === seq) respond(client, { type: 'executed', seq, result: session.result });
 }

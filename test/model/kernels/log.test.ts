@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { edited } from '../../../model/contract/draft.ts';
-import { append, BLOCK, entriesOf, entryAt, lengthOf, logOf, truncate } from '../../../model/kernels/log.ts';
+import { BLOCK, entriesOf, entryAt, extended, lengthOf, logOf, truncated } from '../../../model/kernels/log.ts';
 
 const entries = (length: number, from = 0) => Array.from({ length }, (_, at) => ({ term: from + at }));
 /** Lengths around which something changes. */
@@ -36,10 +36,12 @@ describe('a log', () => {
           const added = 'append' in made ? entries(made.append, array.length) : [];
           if ('truncate' in made) array = array.slice(0, made.truncate);
           array = [...array, ...added];
-          log = edited(log, (draft: (typeof log)[number][]) => {
-            if ('truncate' in made) truncate(draft, made.truncate);
-            for (const entry of added) append(draft, entry);
+          const state = edited({ log }, (draft) => {
+            if ('truncate' in made) draft.log = truncated(draft.log, made.truncate);
+            draft.log = extended(draft.log, added);
+            expect(lengthOf(draft.log)).toBe(array.length);
           });
+          log = state.log;
           expect(log).toEqual(logOf(array));
         }
       }),
