@@ -109,6 +109,8 @@ export function fairnessText({ strength, kind, names, processes, per }: Fairness
 export function validateFairness(system: string, instance: ProcessInstance): void {
   const { processes, network } = instance;
   const ids = processes.map(({ id }) => id);
+  const unknown = (what: string, given: string, known: readonly string[]) =>
+    new UnknownName(what, given, [...new Set(known)], `for the fairness of system '${system}' to speak of`);
   const named: Partial<Record<FairKind, readonly string[]>> = {
     receive: processes.flatMap(({ protocol }) => Object.keys(protocol.handlers.receive)),
     request: processes.flatMap(({ protocol }) => Object.keys(protocol.handlers.request)),
@@ -125,11 +127,9 @@ export function validateFairness(system: string, instance: ProcessInstance): voi
     const known = named[kind];
     for (const name of names ?? []) {
       if (known === undefined) refuse(`a ${kind} has no name to choose by`);
-      else if (!known.includes(name))
-        throw new UnknownName(`${kind} in its fairness`, name, [...new Set(known)], `of system '${system}'`);
+      else if (!known.includes(name)) throw unknown(kind, name, known);
     }
-    for (const id of at ?? [])
-      if (!ids.includes(id)) throw new UnknownName('process in its fairness', id, ids, `of system '${system}'`);
+    for (const id of at ?? []) if (!ids.includes(id)) throw unknown('process', id, ids);
   }
 }
 

@@ -43,15 +43,15 @@ test('what exists is accepted', () => {
 test.each([
   [
     weaklyFair('receive', { name: 'Pign' }),
-    "there is no receive in its fairness 'Pign' of system 'pingers'; there is Ping, Pong",
+    "there is no receive 'Pign' for the fairness of system 'pingers' to speak of; there is Ping, Pong",
   ],
   [
     weaklyFair('timeout', { name: 'tick' }),
-    "there is no timeout in its fairness 'tick' of system 'pingers'; there is retry",
+    "there is no timeout 'tick' for the fairness of system 'pingers' to speak of; there is retry",
   ],
   [
     weaklyFair('receive', { process: 'n3' }),
-    "there is no process in its fairness 'n3' of system 'pingers'; there is n1, n2",
+    "there is no process 'n3' for the fairness of system 'pingers' to speak of; there is n1, n2",
   ],
   [weaklyFair('recover', { name: 'retry' }), 'a recover has no name to choose by'],
   [stronglyFair('action'), "actions are a bare system's"],
