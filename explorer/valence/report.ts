@@ -52,17 +52,24 @@ class Teller {
 
   world(): string {
     const { graph, beginning } = this.#explored(0);
-    const { consensus, bounds } = beginning.instance;
-    const within = describeBounds({
+    const { consensus, bounds, environment } = beginning.instance;
+    const timeouts = consensus.timeouts ?? environment.timeouts ?? Number.POSITIVE_INFINITY;
+    const described = describeBounds({
       ...beginning.instance,
-      environment: {},
+      environment: {
+        requests: environment.requests ?? [],
+        ...(timeouts === Number.POSITIVE_INFINITY ? {} : { timeouts }),
+      },
       bounds: (consensus.bounds ?? bounds) as typeof bounds,
-    }).filter((text) => /^at most|^only states/.test(text));
+    });
+    const within = described.filter((text) => /^at most|^only states|^timeouts|^no timeouts/.test(text));
+    const requests = described.filter((text) => text.startsWith('client requests'));
     const ordered =
       consensus.ordered === undefined ? [] : [`of ${list(consensus.ordered.fields)} only the order matters`];
     return this.#section('The world of the theorem', [
       `${list(graph.world.ids)}; every message is received in the end, in any order; one process may crash, which nobody ` +
         'can tell from its being slow',
+      ...requests,
       ...(within.length + ordered.length === 0
         ? []
         : [`to keep the graph finite: ${[...ordered, ...within].join('; ')}`]),
@@ -106,6 +113,14 @@ class Teller {
     const [left, right] = neighbours.pair.map((place) => this.#explored(place)) as [Explored, Explored];
     const id = left.graph.world.ids[neighbours.differ] ?? '';
     const names = `${placeName(left)} is ${this.#valence(left)}, ${placeName(right)} is ${this.#valence(right)}, and they differ in ${id}.`;
+    if (neighbours.without === undefined) {
+      return [
+        this.#paragraph(
+          `${names} Let ${id} crash before its first step: the others cannot tell them apart. Whether they can decide without ` +
+            'it is not known: it would take more than the bounds allow.',
+        ),
+      ];
+    }
     if (!neighbours.same) {
       return [
         this.#paragraph(
@@ -192,9 +207,11 @@ class Teller {
     const given =
       withoutDecider === null
         ? `Without ${id} nobody can decide from here: the protocol has given up termination with one crash.`
-        : choice
-          ? `It is ${id} that chooses, by which of its timers fires first: one withdraws the other.`
-          : `Without ${id} the others can still decide, and it can decide otherwise: the protocol has given up agreement.`;
+        : withoutDecider === undefined
+          ? `Whether the others can decide without ${id} is not known: it would take more than the bounds allow.`
+          : choice
+            ? `It is ${id} that chooses, by which of its timers fires first: one withdraws the other.`
+            : `Without ${id} the others can still decide, and it can decide otherwise: the protocol has given up agreement.`;
     return [
       this.#paragraph(
         `A critical configuration, ${counted(way.length, 'event')} from ${placeName(explored)}: ${list(settles)}. ` +
@@ -206,7 +223,9 @@ class Teller {
 
   verdict(): string {
     const { disagreement, invention, endless } = this.#walk;
-    const lost = (is: boolean) => (is ? this.#styled('LOST', 'red') : 'kept');
+    // What was not explored may lose anything.
+    const kept = this.#walk.line.some(({ graph }) => graph.cut > 0) ? 'kept within the bounds' : 'kept';
+    const lost = (is: boolean) => (is ? this.#styled('LOST', 'red') : kept);
     const rows = [
       `agreement                   ${lost(disagreement !== null)}`,
       `validity                    ${invention === undefined ? 'not judged: nobody is given an input' : lost(invention !== null)}`,

@@ -9,6 +9,7 @@ import type { Walk } from './walk.ts';
 
 export function walkToJson(walk: Walk) {
   const { system, mutant, line, commutativity, neighbours, staying, disagreement, invention, endless, chances } = walk;
+  const kept = line.some(({ graph }) => graph.cut > 0) ? 'kept within the bounds' : 'kept';
   const values = (set: ValueSet) => valuesIn(set).map((value) => toJson(walk.values[value]));
   const run = (place: number, edges: readonly number[]) => ({
     inputs: line[place]?.beginning.inputs ?? '',
@@ -47,9 +48,9 @@ export function walkToJson(walk: Walk) {
               : null,
           },
     verdict: {
-      agreement: disagreement === null ? 'kept' : 'lost',
-      validity: invention === undefined ? 'not judged' : invention === null ? 'kept' : 'lost',
-      termination: endless === null ? 'kept' : 'lost',
+      agreement: disagreement === null ? kept : 'lost',
+      validity: invention === undefined ? 'not judged' : invention === null ? kept : 'lost',
+      termination: endless === null ? kept : 'lost',
     },
     disagreement: disagreement === null ? null : run(disagreement.place, disagreement.edges),
     invention:

@@ -1,6 +1,6 @@
 /**
  * Runs without one process: it takes no steps, as if it had crashed, and what is sent to it or has come from it is left
- * alone. The bounds of the graph do not matter here, since messages to a silent process would only fill them up.
+ * alone. The bounds of the graph do not matter here, since messages to a silent process would only fill them up; budgets do.
  */
 
 import type { Configuration, TheoremWorld } from './world.ts';
@@ -10,7 +10,7 @@ const MOST = 50_000;
 
 /**
  * @returns the events of a shortest run from a configuration on which some process decides; null when no process can;
- * undefined when there was too much to look at
+ * undefined when there was too much to look at, or more than the budgets allow
  */
 export function decidingWithout(
   world: TheoremWorld,
@@ -25,6 +25,7 @@ export function decidingWithout(
   }
   const isDecided = (at: Configuration) => world.ids.some((_, other) => world.decided(at, other) !== null);
   const known = new Set<string>();
+  let cut = false;
   const queue: Node[] = [{ at: world.withoutMessagesOf(from, process), event: null, before: null }];
   for (const node of queue) {
     if (isDecided(node.at)) return eventsTo(node);
@@ -32,6 +33,10 @@ export function decidingWithout(
     for (const event of world.applicable(node.at)) {
       const { process: taker, event: happened } = world.events.value(event);
       if (taker === process || (happened.type === 'receive' && happened.from === id)) continue;
+      if (!world.isInBudget(node.at, event)) {
+        cut = true;
+        continue;
+      }
       const at = world.withoutMessagesOf(world.takeAsIs(node.at, event), process);
       const key = world.normal(at).to.join(' ');
       if (known.has(key)) continue;
@@ -39,7 +44,7 @@ export function decidingWithout(
       queue.push({ at, event, before: node });
     }
   }
-  return null;
+  return cut ? undefined : null;
 }
 
 function eventsTo(last: { readonly event: number | null; readonly before: unknown }): number[] {

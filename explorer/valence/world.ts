@@ -10,7 +10,8 @@
  * - The receipt of nothing is a timer that fires. For a process without an armed timer it would change nothing, and is
  *   left out.
  * - A crash is silence: the process takes no more steps. That changes no configuration, only whose events a run has.
- * - Requests and timeouts draw on the instance's budgets; crashes, recoveries, losses and duplications do not happen.
+ * - Each request is made once. A budget for timeouts is a bound: a timer that is armed may fire in the theorem's world, and what
+ *   comes of it when the budget is spent is not explored. Crashes, recoveries, losses and duplications do not happen.
  */
 
 import type { Ordered } from '../../model/contract/consensus.ts';
@@ -53,7 +54,7 @@ export type EventRenaming = (event: number) => number;
 export interface Taken {
   /** The configuration, with its numbers replaced. */
   readonly to: Configuration;
-  /** Whether it is beyond a bound of the instance. */
+  /** Whether it is beyond a bound of the instance, or its timer's budget is spent. */
   readonly beyond: boolean;
   /** Which replacement it was: an index of {@link TheoremWorld.renamings}. */
   readonly renaming: number;
@@ -143,21 +144,26 @@ export class TheoremWorld {
 
   /** The events that are applicable, each once: receipts in the order of the buffer, then timers, then requests. */
   applicable(configuration: Configuration): number[] {
-    const spent = this.#spent.value(configuration[this.ids.length] as number);
-    const allowed = (event: number): boolean => {
-      const { draws } = this.events.value(event);
-      return draws === null || allows(spent, draws);
-    };
     const receipts = [...new Set(configuration.slice(this.ids.length + 1))].map(
       (message) => this.#buffered.value(message).receipt,
     );
-    const timeouts = this.ids.flatMap((_, process) => this.#localOf(configuration, process).timeouts.filter(allowed));
-    const requests = this.#requests.filter((request) => allowed(request) && !this.isIgnored(configuration, request));
+    const timeouts = this.ids.flatMap((_, process) => this.#localOf(configuration, process).timeouts);
+    const requests = this.#requests.filter(
+      (request) => this.isInBudget(configuration, request) && !this.isIgnored(configuration, request),
+    );
     return [...receipts, ...timeouts, ...requests];
+  }
+
+  /** Whether the budget that an event draws on, if there is one, is not spent yet. */
+  isInBudget(configuration: Configuration, event: number): boolean {
+    const { draws } = this.events.value(event);
+    return draws === null || allows(this.#spent.value(configuration[this.ids.length] as number), draws);
   }
 
   /** Applies an applicable event, and replaces the numbers of the configuration that it leads to. */
   take(configuration: Configuration, event: number): Taken {
+    if (!this.isInBudget(configuration, event))
+      return { to: configuration, beyond: true, renaming: 0, newRound: false };
     const raw = this.takeAsIs(configuration, event);
     const { to, renaming } = this.normal(raw);
     const { process } = this.events.value(event);
