@@ -235,6 +235,10 @@ export const paxosSystem = system({
       ],
       monitors: monitors(nodes),
       fairness: [weaklyFair('request'), weaklyFair('receive')],
+      consensus: {
+        inputs: Object.fromEntries(proposals.map(({ to, value }) => [to, value])),
+        decision: ({ decided }: View) => decided,
+      },
     };
   },
 });
