@@ -3,6 +3,7 @@
 import type { Progress } from '../explorer/engine/engine.ts';
 import { grouped } from '../explorer/report/numbers.ts';
 import type { SimulationProgress } from '../explorer/simulate.ts';
+import type { WalkProgress } from '../explorer/valence/walk.ts';
 import { memoryText } from './numbers.ts';
 import { CLEAR_LINE } from './streams.ts';
 
@@ -55,6 +56,22 @@ export function simulationText({ run, runs, steps, longest, elapsedMs }: Simulat
     `${rate(steps, elapsedMs)}/s`,
     memoryText(process.memoryUsage.rss()),
   ].join(', ');
+}
+
+/** How far a walk through the theorem's proof has come. */
+export function walkProgressText(progress: WalkProgress): string {
+  const { configurations, events, doing, inputs } = progress;
+  const what = doing !== 'exploring' ? `${doing}: ` : inputs === '' ? '' : `${placeText(progress)}: `;
+  return [
+    `${what}${short(configurations)} configurations`,
+    `${short(events)} events`,
+    memoryText(process.memoryUsage.rss()),
+  ].join(', ');
+}
+
+/** The initial configuration that a walk explores from: `inputs 011 (3 of 8)`. */
+export function placeText({ inputs, place, places }: WalkProgress): string {
+  return inputs === '' ? 'the initial configuration' : `inputs ${inputs} (${place + 1} of ${places})`;
 }
 
 function rate(count: number, elapsedMs: number): string {

@@ -5,7 +5,7 @@ import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
 import type { Effect } from '../../model/contract/step.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
-import type { Run } from '../replay.ts';
+import type { Run, RunStep } from '../replay.ts';
 import { type InFlight, sessionOf } from '../semantics/network.ts';
 import type { GlobalState } from '../semantics/processes.ts';
 
@@ -22,6 +22,14 @@ export interface Flight {
   readonly end: 'received' | 'lost' | 'in flight';
 }
 
+/** A run as it is drawn. */
+export type DrawnRun = Pick<Run, 'initial' | 'loop'> & { readonly steps: readonly DrawnStep[] };
+
+export interface DrawnStep extends RunStep {
+  /** Messages that are received at this moment and ignored, and so have no step of their own. */
+  readonly passed?: readonly InFlight[];
+}
+
 interface Open extends InFlight {
   readonly sent: number;
   readonly origin: Flight['origin'];
@@ -32,7 +40,10 @@ interface Open extends InFlight {
  * The flights of a run, in the order of sending. Equal messages are told apart by age: the oldest arrives first. In a
  * `set`, where a message can arrive any number of times, each arrival is a flight from its first sending.
  */
-export function flightsOf({ network }: ProcessInstance, { initial, steps }: Run): Flight[] {
+export function flightsOf(
+  { network }: ProcessInstance,
+  { initial, steps }: Pick<DrawnRun, 'initial' | 'steps'>,
+): Flight[] {
   const open: Open[] = [];
   const flights: Flight[] = [];
 
@@ -61,7 +72,7 @@ export function flightsOf({ network }: ProcessInstance, { initial, steps }: Run)
   }
 
   for (const { process, effects } of initial.starts) send(process, effects, 0, initial.state as GlobalState);
-  for (const [index, { event, before, after, effects }] of steps.entries()) {
+  for (const [index, { event, before, after, effects, passed = [] }] of steps.entries()) {
     const at = index + 1;
     if (event.type === 'receive') end({ from: event.from, to: event.process, message: event.message }, at, 'received');
     if (event.type === 'lose') end({ from: event.from, to: event.process, message: event.message }, at, 'lost');
@@ -71,6 +82,7 @@ export function flightsOf({ network }: ProcessInstance, { initial, steps }: Run)
     }
     for (const lost of vanished(before as GlobalState, event, after as GlobalState)) end(lost, at, 'lost');
     if ('process' in event) send(event.process, effects, at, after as GlobalState);
+    for (const message of passed) end(message, at, 'received');
   }
   for (const { received, ...flight } of open) {
     if (!received) flights.push({ ...flight, ended: null, end: 'in flight' });

@@ -26,8 +26,15 @@ export interface Configurations {
   readonly complete: boolean;
 }
 
+/** Configurations between two calls of `onProgress`. */
+const PER_CALL = 256;
+
 /** Visits all configurations, but stops when there are more than `most`. */
-export function configurationsOf(world: TheoremWorld, most: number): Configurations {
+export function configurationsOf(
+  world: TheoremWorld,
+  most: number,
+  onProgress?: (configurations: number, events: number) => void,
+): Configurations {
   const known = new Map<string, number>();
   const configurations: Configuration[] = [];
   const first = [0];
@@ -51,6 +58,7 @@ export function configurationsOf(world: TheoremWorld, most: number): Configurati
   meet(world.initial(), -1);
   let at = 0;
   for (; at < configurations.length && configurations.length <= most; at++) {
+    if (at % PER_CALL === 0) onProgress?.(configurations.length, event.length);
     const from = configurations[at] as Configuration;
     for (const happened of world.applicable(from)) {
       const taken = world.take(from, happened);

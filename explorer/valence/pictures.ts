@@ -1,4 +1,4 @@
-/** Pictures of the walk, for Graphviz: configurations coloured by what can still be decided in them. */
+/** Graphs of the walk, for Graphviz: configurations coloured by what can still be decided in them. */
 
 import { type DotAttributes, digraph, edge, leftAligned, node, sameRank } from '../report/dot.ts';
 import { counted } from '../report/numbers.ts';
@@ -11,18 +11,18 @@ import { isBivalent, type ValueSet, valuesIn } from './values.ts';
 import { mainPlace, type Walk } from './walk.ts';
 import { formatOf, placeName, valenceName, valuesText } from './words.ts';
 
-export const PICTURES = ['line', 'diamond', 'graph'] as const;
-export type Picture = (typeof PICTURES)[number];
+export const GRAPHS = ['line', 'diamond', 'graph'] as const;
+export type Graph = (typeof GRAPHS)[number];
 
 /** A graph with more configurations than this is drawn as a quotient. */
 const MOST_NODES = 40;
 /** Events that an edge between classes names. */
 const MOST_NAMED = 3;
 
-/** The picture in the language of Graphviz; null when the walk has nothing to show in it. */
-export function drawPicture(walk: Walk, picture: Picture): string | null {
+/** In the language of Graphviz; null when the walk has nothing to show in it. */
+export function drawGraph(walk: Walk, graph: Graph): string | null {
   const draughtsman = new Draughtsman(walk);
-  switch (picture) {
+  switch (graph) {
     case 'line':
       return draughtsman.line();
     case 'diamond':

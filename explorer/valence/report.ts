@@ -195,7 +195,8 @@ class Teller {
     ];
   }
 
-  #critical(explored: Explored, { configuration, edges, decider, withoutDecider, choice }: Critical): string[] {
+  #critical(explored: Explored, critical: Critical): string[] {
+    const { configuration, edges, decider } = critical;
     const { graph, valences } = explored;
     const id = graph.world.ids[decider] ?? '';
     const way = wayTo(graph, configuration);
@@ -204,18 +205,10 @@ class Teller {
       const after = valences.reachable[graph.target[edge] as number] as number;
       return `after "${headline(event, this.#format)}" it is ${valenceName(after, this.#walk.values, this.#format)}`;
     });
-    const given =
-      withoutDecider === null
-        ? `Without ${id} nobody can decide from here: the protocol has given up termination with one crash.`
-        : withoutDecider === undefined
-          ? `Whether the others can decide without ${id} is not known: it would take more than the bounds allow.`
-          : choice
-            ? `It is ${id} that chooses, by which of its timers fires first: one withdraws the other.`
-            : `Without ${id} the others can still decide, and it can decide otherwise: the protocol has given up agreement.`;
     return [
       this.#paragraph(
         `A critical configuration, ${counted(way.length, 'event')} from ${placeName(explored)}: ${list(settles)}. ` +
-          `Its decider is ${id}. ${given}`,
+          `Its decider is ${id}. ${givenUp(critical, id)}`,
       ),
       ...(way.length > MOST_TOLD ? [] : this.#steps(explored, way)),
     ];
@@ -389,6 +382,16 @@ class Teller {
   #styled(text: string, style: Parameters<typeof paint>[1]): string {
     return paint(text, style, this.#paper.color);
   }
+}
+
+/** Which assumption of the lemma does not hold where there is a critical configuration. */
+function givenUp({ withoutDecider, choice }: Critical, decider: string): string {
+  if (withoutDecider === null)
+    return `Without ${decider} nobody can decide from here: the protocol has given up termination with one crash.`;
+  if (withoutDecider === undefined)
+    return `Whether the others can decide without ${decider} is not known: it would take more than the bounds allow.`;
+  if (choice) return `It is ${decider} that chooses, by which of its timers fires first: one withdraws the other.`;
+  return `Without ${decider} the others can still decide, and it can decide otherwise: the protocol has given up agreement.`;
 }
 
 /** What holds of both: within the more rounds, at least the lesser probability; null when one of them is none. */

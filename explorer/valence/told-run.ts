@@ -1,9 +1,11 @@
 /** Runs of a graph as they really happen: with numbers that grow, where the graph replaces them by small ones. */
 
+import { canonical } from '../../model/contract/data.ts';
 import { identityOf } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
 import { type Formatter, formatterOf } from '../report/format.ts';
 import { headline, list, receivers, sendings } from '../report/wording.ts';
+import type { InFlight } from '../semantics/network.ts';
 import type { Configurations } from './configurations.ts';
 import type { Explored } from './initial-line.ts';
 import type { Configuration } from './world.ts';
@@ -16,6 +18,8 @@ export interface RealStep {
   readonly after: Configuration;
   /** Whether the receiver ignores what it receives. */
   readonly ignored: boolean;
+  /** What has come too late to matter by then: it is received at once, and ignored. */
+  readonly late: readonly InFlight[];
   /** What it does, in a sentence: who receives what, sends what, decides what. */
   readonly text: string;
 }
@@ -47,7 +51,29 @@ function realStep(explored: Explored, before: Configuration, event: number): Rea
   const after = world.takeAsIs(before, event);
   const { event: happened } = world.events.value(event);
   const text = textOf(explored, before, event, after, formatterOf(explored.beginning.instance));
-  return { event: happened, before, after, ignored: world.isIgnored(before, event), text };
+  const late = lateIn(explored, before, event, after);
+  return { event: happened, before, after, ignored: world.isIgnored(before, event), late, text };
+}
+
+/** What was in the buffer or has just been sent, was not received by the event, and is not in the buffer any more. */
+function lateIn(
+  { graph: { world } }: Explored,
+  before: Configuration,
+  event: number,
+  after: Configuration,
+): InFlight[] {
+  const { event: happened } = world.events.value(event);
+  const received = happened.type === 'receive' ? [{ ...happened, to: happened.process }] : [];
+  const remaining = [...world.buffer(after), ...received].map(flightKey);
+  return [...world.buffer(before), ...world.sentBy(before, event)].filter((message) => {
+    const at = remaining.indexOf(flightKey(message));
+    if (at >= 0) remaining.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function flightKey({ from, to, message }: InFlight): string {
+  return canonical([from, to, message]);
 }
 
 /** The event that the edge stands for, in a configuration whose numbers have not been replaced. */

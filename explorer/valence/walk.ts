@@ -5,7 +5,7 @@ import type { ParameterValue } from '../../model/contract/parameter.ts';
 import type { System } from '../../model/contract/system.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { type Commutativity, commutativityOf } from './commutativity.ts';
-import { configurationsOf, wayTo } from './configurations.ts';
+import { type Configurations, configurationsOf, wayTo } from './configurations.ts';
 import { type Explored, type Neighbours, neighboursOf, valenceOf } from './initial-line.ts';
 import { Interned } from './interned.ts';
 import { type StayingBivalent, stayingBivalent } from './staying-bivalent.ts';
@@ -20,7 +20,21 @@ export interface WalkOptions {
   readonly most: number;
   /** For systems with coins: how many rounds to look ahead. */
   readonly rounds: number;
-  readonly onProgress?: (inputs: string) => void;
+  readonly onProgress?: (progress: WalkProgress) => void;
+}
+
+/** How far the walk has come. */
+export interface WalkProgress {
+  /** The place of the line that is explored, counted from 0; as many as there are places when all have been. */
+  readonly place: number;
+  readonly places: number;
+  /** The inputs of that place. */
+  readonly inputs: string;
+  /** The configurations that have been found, and the events between them; when all places are explored, of all. */
+  readonly configurations: number;
+  readonly events: number;
+  /** What is being done, in a few words. */
+  readonly doing: string;
 }
 
 /** A run that shows something: on which place of the line it begins, and its edges. */
@@ -68,28 +82,43 @@ export function walk(
 ): Walk | TooLarge {
   const values = new Interned<unknown>();
   const line: Explored[] = [];
-  for (const beginning of lineOf(system, parameters, mutant)) {
-    onProgress?.(beginning.inputs);
-    const graph = configurationsOf(new TheoremWorld(beginning.instance, values), most);
+  const beginnings = lineOf(system, parameters, mutant);
+  const places = beginnings.length;
+  for (const [place, beginning] of beginnings.entries()) {
+    const { inputs } = beginning;
+    const world = new TheoremWorld(beginning.instance, values);
+    const graph = configurationsOf(world, most, (configurations, events) =>
+      onProgress?.({ place, places, inputs, configurations, events, doing: 'exploring' }),
+    );
     graph.world.verifyPurity();
     const { consensus, bounds } = beginning.instance;
     const unbounded = consensus.ordered === undefined && Object.keys(consensus.bounds ?? bounds).length === 0;
     if (!graph.complete) return { tooLarge: { inputs: beginning.inputs, most, unbounded } };
     line.push({ beginning, graph, valences: valencesOf(graph) });
   }
+  const total = (of: (graph: Configurations) => number) => line.reduce((sum, { graph }) => sum + of(graph), 0);
+  const [configurations, events] = [total((graph) => graph.configurations.length), total(({ event }) => event.length)];
+  const looking = <T>(doing: string, look: () => T): T => {
+    onProgress?.({ place: places, places, inputs: '', configurations, events, doing });
+    return look();
+  };
   const hasCoins = line.some(({ beginning }) => beginning.instance.consensus.coin !== undefined);
   return {
     system,
     mutant,
     line,
     values: values.all(),
-    commutativity: commutativityOn(line),
-    neighbours: neighboursOf(line),
-    staying: line.map(({ graph, valences }) => stayingBivalent(graph, valences)),
-    disagreement: shortestShown(line, ({ valences }, at) => isBivalent(valences.decided[at] as number)),
-    invention: inventionOn(line, values.all()),
-    endless: endlessOn(line),
-    chances: hasCoins ? line.map(({ graph, valences }) => chanceOf(graph, valences, rounds)) : null,
+    commutativity: looking('lemma 1', () => commutativityOn(line)),
+    neighbours: looking('lemma 2', () => neighboursOf(line)),
+    staying: looking('lemma 3', () => line.map(({ graph, valences }) => stayingBivalent(graph, valences))),
+    disagreement: looking('agreement', () =>
+      shortestShown(line, ({ valences }, at) => isBivalent(valences.decided[at] as number)),
+    ),
+    invention: looking('validity', () => inventionOn(line, values.all())),
+    endless: looking('termination', () => endlessOn(line)),
+    chances: hasCoins
+      ? looking('chances', () => line.map(({ graph, valences }) => chanceOf(graph, valences, rounds)))
+      : null,
   };
 }
 

@@ -63,3 +63,39 @@ export default system({
 });
 `;
 }
+
+/** One process that decides; `handlers` is what it does when its timer fires, `consensus` what it says of itself. */
+export function decider(handlers: string, consensus: string): string {
+  return `
+import { protocol, system } from 'lockstep';
+
+const decider = protocol({
+  name: 'decider',
+  version: 1,
+  messages: {},
+  timers: ['tick'],
+  init: () => ({ round: 0, decided: null as number | null }),
+  start: (_state, { setTimer }) => setTimer('tick'),
+  timeout: { tick(state, { setTimer }) { ${handlers} } },
+  receive: {},
+});
+
+export default system({
+  name: 'decider',
+  summary: 'decides',
+  build: () => ({
+    processes: [{ id: 'n1', protocol: decider }],
+    network: 'bag',
+    view: ({ decided }) => ({ decided }),
+    properties: [],
+    ${consensus}
+  }),
+});
+`;
+}
+
+/** How a decision of it is seen. */
+export const DECISION = 'consensus: { inputs: { n1: 1 }, decision: ({ decided }) => decided },';
+
+/** It has no end of configurations. */
+export const ENDLESS = decider("state.round++; setTimer('tick');", DECISION);

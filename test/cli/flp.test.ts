@@ -3,43 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { COUNTER } from './files.ts';
+import { COUNTER, DECISION, decider, ENDLESS } from './files.ts';
 import { Workshop } from './program.ts';
 
 const workshop = new Workshop();
 workshop.write('counter.ts', COUNTER);
-
-/** One process that decides; `handlers` is what it does, `consensus` what it says of itself. */
-function decider(handlers: string, consensus: string): string {
-  return `
-import { protocol, system } from 'lockstep';
-
-const decider = protocol({
-  name: 'decider',
-  version: 1,
-  messages: {},
-  timers: ['tick'],
-  init: () => ({ round: 0, decided: null as number | null }),
-  start: (_state, { setTimer }) => setTimer('tick'),
-  timeout: { tick(state, { setTimer }) { ${handlers} } },
-  receive: {},
-});
-
-export default system({
-  name: 'decider',
-  summary: 'decides',
-  build: () => ({
-    processes: [{ id: 'n1', protocol: decider }],
-    network: 'bag',
-    view: ({ decided }) => ({ decided }),
-    properties: [],
-    ${consensus}
-  }),
-});
-`;
-}
-
-const SAYS = 'consensus: { inputs: { n1: 1 }, decision: ({ decided }) => decided },';
 
 test('the walk is told within 80 columns, lemma by lemma', async () => {
   const { code, stdout } = await workshop.lockstep('flp', 'leader-takeover');
@@ -61,7 +29,7 @@ test('--json is one document: valences, verdict and witness', async () => {
   expect(code).toBe(0);
 });
 
-test.each(['line', 'diamond', 'graph'])('--picture %s draws', async (picture) => {
+test.each(['line', 'diamond', 'graph', 'run'])('--picture %s draws', async (picture) => {
   const out = join(workshop.path, `${picture}.svg`);
   const { code } = await workshop.lockstep('flp', 'first-answers', '--picture', picture, '--out', out);
   expect(readFileSync(out, 'utf8')).toContain('</svg>');
@@ -77,14 +45,35 @@ test('too many configurations: stopped, with what to do, and nothing concluded',
 });
 
 test('an unbounded graph: stopped, with what makes it finite', async () => {
-  workshop.write('endless.ts', decider("state.round++; setTimer('tick');", SAYS));
+  workshop.write('endless.ts', ENDLESS);
   const { code, stdout } = await workshop.lockstep('flp', 'endless.ts', '--configurations', '1000');
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('the graph has no end: name them in consensus.ordered');
   expect(code).toBe(3);
 });
 
+test('more memory than there may be: stopped, with what to do', async () => {
+  const args = ['flp', 'endless.ts', '--configurations', '100000000', '--memory', '40M'];
+  const { code, stdout } = await workshop.lockstep(...args);
+  const text = stdout.replaceAll(/\s+/g, ' ');
+  expect(text).toContain('STOPPED: the walk does not fit into 40 MB of memory, with ');
+  expect(text).toContain('or allow more: --memory SIZE.');
+  expect(code).toBe(3);
+});
+
+test('a timer that its budget lets fire no more does not block: nothing is known of what would come', async () => {
+  const patient = decider("state.round++; if (state.round > 1) state.decided = 1; else setTimer('tick');", DECISION);
+  workshop.write('once.ts', patient.replace("network: 'bag',", "network: 'bag', environment: { timeouts: 1 },"));
+  const { stdout } = await workshop.lockstep('flp', 'once.ts');
+  expect(stdout).toContain('to keep the graph finite: timeouts: at most 1');
+  expect(stdout).toContain('termination with one crash  kept within the bounds');
+  const drawn = await workshop.lockstep('flp', 'once.ts', '--picture', 'run', '--out', 'run.svg');
+  expect(drawn).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no run that shows it') });
+  workshop.write('twice.ts', patient.replace("network: 'bag',", "network: 'bag', environment: { timeouts: 2 },"));
+  expect((await workshop.lockstep('flp', 'twice.ts')).stdout).toMatch(/^ {2}termination with one crash {2}kept$/m);
+});
+
 test('numbers that only grow make a finite graph, once they are declared', async () => {
-  const ordered = SAYS.replace('decision:', "ordered: { fields: ['round'], modulus: 1 }, decision:");
+  const ordered = DECISION.replace('decision:', "ordered: { fields: ['round'], modulus: 1 }, decision:");
   workshop.write('growing.ts', decider("state.round++; setTimer('tick');", ordered));
   const { code, stdout } = await workshop.lockstep('flp', 'growing.ts');
   expect(stdout).toContain('again and again');
@@ -96,7 +85,7 @@ test.each<[string, string, string]>([
   ['a bare transition system', COUNTER, 'is a bare transition system'],
   [
     'a decision that is taken back',
-    decider("state.decided = state.decided === null ? 1 : null; setTimer('tick');", SAYS),
+    decider("state.decided = state.decided === null ? 1 : null; setTimer('tick');", DECISION),
     'a decision is for good',
   ],
 ])('%s is refused', async (_, text, says) => {

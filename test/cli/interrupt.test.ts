@@ -1,11 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { COUNTER } from './files.ts';
+import { COUNTER, ENDLESS } from './files.ts';
 import { finished, Workshop } from './program.ts';
 
 const workshop = new Workshop();
 workshop.write('counter.ts', `${COUNTER}\nconsole.error('loaded');`);
+
+workshop.write('endless.ts', `${ENDLESS}\nconsole.error('loaded');`);
 
 /** From the loading of the file on: long enough for the work to have begun, far too short for it to end. */
 const A_WHILE = 700;
@@ -26,6 +28,18 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
     expect(result.distinct).toBeGreaterThan(100);
     expect(stderr).toContain('NOT FINISHED: interrupted');
+    expect(code).toBe(3);
+  });
+
+  test('flp: how far it has come, and that nothing follows from it, exit code 3', async () => {
+    const args = ['flp', 'endless.ts', '--configurations', '100000000', '--json'];
+    const { code, stdout, stderr } = await interrupted(workshop.start(args), signal);
+    const { stopped, progress } = JSON.parse(stdout);
+    expect(stopped).toEqual({ reason: 'interrupted' });
+    expect(progress.configurations).toBeGreaterThan(100);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /STOPPED: interrupted, with [\d,]+ configurations .* nothing is concluded/,
+    );
     expect(code).toBe(3);
   });
 

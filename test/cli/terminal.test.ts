@@ -3,11 +3,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { COUNTER } from './files.ts';
+import { COUNTER, ENDLESS } from './files.ts';
 import { finished, LAUNCHER, Workshop } from './program.ts';
 
 const workshop = new Workshop();
 workshop.write('counter.ts', COUNTER);
+workshop.write('endless.ts', ENDLESS);
 
 const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 
@@ -52,6 +53,19 @@ describe.runIf(hasScript)('in a terminal', () => {
     const { code, stdout } = await typing(child, '\x03');
     expect(stdout).toContain('\r\x1b[Krun ');
     expect(stdout).toContain(' of 1,000,000, ');
+    expect(code).toBe(3);
+  });
+
+  test('flp shows its progress too, and Ctrl-C ends it at once', async () => {
+    const child = inTerminal('flp endless.ts --configurations 100000000');
+    const { code, stdout } = await typing(child, '\x03');
+    const drawn = stdout.split('\r\x1b[K').filter((text) => /^\S+ configurations, /.test(text));
+    expect(drawn.length).toBeGreaterThan(2);
+    for (const line of drawn) {
+      expect(line).toMatch(/^\S+ configurations, \S+ events, \S+ [MG]B/);
+      expect(line.length).toBeLessThanOrEqual(80);
+    }
+    expect(stdout).toContain('STOPPED: interrupted, with ');
     expect(code).toBe(3);
   });
 

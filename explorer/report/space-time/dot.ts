@@ -3,15 +3,14 @@
 import type { ProcessId } from '../../../model/contract/protocol.ts';
 import type { ProcessInstance } from '../../../model/contract/system.ts';
 import type { TraceEvent } from '../../../model/contract/trace.ts';
-import type { Run } from '../../replay.ts';
 import { type DotAttributes, digraph, edge, leftAligned, node, sameRank } from '../dot.ts';
 import { captionLines, type Ending } from '../ending.ts';
-import { type Flight, flightsOf } from '../flights.ts';
+import { type DrawnRun, type Flight, flightsOf } from '../flights.ts';
 import { type Formatter, formatterOf } from '../format.ts';
 import { AMBER, BLUE, ENDINGS, GREEN, GREY, INK, PALE, PALE_GREEN, RED } from '../palette.ts';
 import { type Layout, layOut, type Row } from './layout.ts';
 
-export function processDot(instance: ProcessInstance, run: Run, ending: Ending): string {
+export function processDot(instance: ProcessInstance, run: DrawnRun, ending: Ending): string {
   const format = formatterOf(instance);
   const flights = flightsOf(instance, run);
   const layout = layOut(instance, run, flights, format);
@@ -29,7 +28,7 @@ export function processDot(instance: ProcessInstance, run: Run, ending: Ending):
 }
 
 /** The steps that are repeated for ever: from the last one back to the first. */
-function repeated({ loop, steps }: Run): string[] {
+function repeated({ loop, steps }: DrawnRun): string[] {
   if (loop === null) return [];
   const label = loop === steps.length ? 'and nothing more, for ever' : 'again and again';
   const look = { label, color: AMBER, fontcolor: AMBER, penwidth: 2, constraint: 'false' };

@@ -4,9 +4,8 @@ import type { ProcessId } from '../../../model/contract/protocol.ts';
 import type { Effect } from '../../../model/contract/step.ts';
 import type { ProcessInstance } from '../../../model/contract/system.ts';
 import type { TraceEvent } from '../../../model/contract/trace.ts';
-import type { Run } from '../../replay.ts';
 import { actorOf } from '../account.ts';
-import type { Flight } from '../flights.ts';
+import type { DrawnRun, Flight } from '../flights.ts';
 import type { Formatter } from '../format.ts';
 import { textWidth, wrapPixels } from '../svg.ts';
 import { label } from '../wording.ts';
@@ -55,7 +54,12 @@ export interface Layout {
   y(step: number): number;
 }
 
-export function layOut(instance: ProcessInstance, run: Run, flights: readonly Flight[], format: Formatter): Layout {
+export function layOut(
+  instance: ProcessInstance,
+  run: DrawnRun,
+  flights: readonly Flight[],
+  format: Formatter,
+): Layout {
   const columns = instance.processes.map(({ id }) => id);
   const events: readonly (TraceEvent | null)[] = [
     ...(startShows(run, flights) ? [null] : []),
@@ -132,7 +136,7 @@ export function stubLength({ told }: Row): number {
 }
 
 /** Whether anything is to be seen of the start of the processes. */
-function startShows({ initial }: Run, flights: readonly Flight[]): boolean {
+function startShows({ initial }: DrawnRun, flights: readonly Flight[]): boolean {
   return flights.some(({ sent }) => sent === 0) || initial.starts.some(({ effects }) => effects.some(isTold));
 }
 

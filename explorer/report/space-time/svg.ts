@@ -5,9 +5,8 @@
 
 import type { ProcessInstance } from '../../../model/contract/system.ts';
 import type { TraceEvent } from '../../../model/contract/trace.ts';
-import type { Run } from '../../replay.ts';
 import type { Ending } from '../ending.ts';
-import { type Flight, flightsOf } from '../flights.ts';
+import { type DrawnRun, type Flight, flightsOf } from '../flights.ts';
 import { type Formatter, formatterOf } from '../format.ts';
 import { AMBER, BLUE, ENDINGS, FAINT, GREEN, GREY, INK, PALE_GREEN, RED } from '../palette.ts';
 import { caption, element, picture, textElement, textWidth } from '../svg.ts';
@@ -15,7 +14,7 @@ import { HEADING, LABEL, type Layout, LINE, layOut, type Row, stubLength, TOLD }
 import { arrow, arrowHead, bentArrow, cross, dot, lifeline, rule, type Segment, words } from './shapes.ts';
 import { type Loss, SMALL, STUB, STUB_FALL, type Stub } from './strays.ts';
 
-export function processDiagram(instance: ProcessInstance, run: Run, ending: Ending): string {
+export function processDiagram(instance: ProcessInstance, run: DrawnRun, ending: Ending): string {
   const format = formatterOf(instance);
   const flights = flightsOf(instance, run);
   const layout = layOut(instance, run, flights, format);
@@ -47,7 +46,7 @@ function guide({ number, y }: Row, { width }: Layout): string {
 }
 
 /** The steps that are repeated for ever: a bracket beside them, from the last one back to the first. */
-function repeated({ loop, steps }: Run, layout: Layout): string[] {
+function repeated({ loop, steps }: DrawnRun, layout: Layout): string[] {
   if (loop === null) return [];
   const right = layout.width - 8;
   const note = (y: number, text: string) => words(right - 12, y, text, { fill: AMBER, 'text-anchor': 'end' });
