@@ -41,6 +41,7 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'flp-disagreement.svg': ['flp', 'leader-takeover'],
   'flp-critical.svg': ['flp', 'two-phase-commit', 'rms=2'],
   'flp-duel.svg': ['flp', 'dueling-proposers'],
+  'flp-duel-run.svg': ['flp', 'dueling-proposers', '--picture', 'run'],
   'omni-paxos-stack-elect-and-decide.svg': ['graph', 'omni-paxos-stack', '--scenario', 'elect-and-decide'],
 };
 
