@@ -18,9 +18,10 @@ import type { ProcessInstance } from '../../../model/contract/system.ts';
 import type { TraceEvent } from '../../../model/contract/trace.ts';
 import { differencesOf } from '../differences.ts';
 import type { Difference } from '../divergence.ts';
-import { type Covering, coveringSchedules, type Schedule } from './local-transitions.ts';
+import { type LocalTransitions, localTransitions } from './local-transitions.ts';
 import type { Answer } from './orders.ts';
 import { DrivingFailed, RemoteNode } from './remote-node.ts';
+import { coveringSchedules, type Schedule, stepsOf } from './schedules.ts';
 import { Wires } from './wires.ts';
 
 /** What is driven. */
@@ -77,21 +78,21 @@ export async function drive(driven: Driven, options: DriveOptions = {}): Promise
   const { instance } = driven;
   const { program = PROGRAM, mutant = null, onProgress } = options;
   mustBeDrivable(instance);
-  const covering = coveringSchedules(instance);
-  const { schedules, known, states } = covering;
+  const transitions = await localTransitions(instance);
+  const schedules = coveringSchedules(transitions);
   const directory = mkdtempSync(join(tmpdir(), 'lockstep-driven-'));
   const ids = instance.processes.map(({ id }) => id);
   const wires = await Wires.between(ids);
   const nodes = new Map(ids.map((id) => [id, new RemoteNode(id, program)]));
-  const exercised = new Set<string>();
+  const exercised = new Set<number>();
   let steps = 0;
   let divergence: DrivenDivergence | null = null;
   try {
     for (const [index, schedule] of schedules.entries()) {
       onProgress?.({ schedule: index + 1, schedules: schedules.length, steps });
       const place = join(directory, String(index));
-      const run = new DrivenRun(driven, mutant, nodes, wires, place, schedule);
-      divergence = await run.toItsEnd(covering, exercised);
+      const run = new DrivenRun(driven, mutant, nodes, wires, place, transitions);
+      divergence = await run.take(schedule, exercised);
       steps += run.taken;
       rmSync(place, { recursive: true, force: true });
       if (divergence !== null) break;
@@ -103,8 +104,8 @@ export async function drive(driven: Driven, options: DriveOptions = {}): Promise
   }
   return {
     verdict: divergence === null ? 'conforms' : 'diverges',
-    states,
-    known,
+    states: transitions.graph.size,
+    known: transitions.known,
     exercised: exercised.size,
     schedules: schedules.length,
     steps,
@@ -133,9 +134,9 @@ class Unlike extends Error {
   }
 }
 
-/** One schedule, from the start of all nodes. */
+/** A run of all nodes, from their start. */
 class DrivenRun {
-  taken = 0;
+  readonly #events: TraceEvent[] = [];
   readonly #ids: readonly ProcessId[];
 
   constructor(
@@ -144,28 +145,38 @@ class DrivenRun {
     readonly nodes: ReadonlyMap<ProcessId, RemoteNode>,
     readonly wires: Wires,
     readonly directory: string,
-    readonly schedule: Schedule,
+    readonly transitions: LocalTransitions,
   ) {
     this.#ids = [...nodes.keys()];
   }
 
-  async toItsEnd({ transitionOf }: Covering, exercised: Set<string>): Promise<DrivenDivergence | null> {
-    let state = this.schedule.initial;
+  /** How many steps were taken. */
+  get taken(): number {
+    return this.#events.length;
+  }
+
+  /** @param exercised the local transitions that were taken are added to it */
+  async take(schedule: Schedule, exercised: Set<number>): Promise<DrivenDivergence | null> {
+    const { graph, initial, of } = this.transitions;
+    let state = graph.configuration(initial) as GlobalState;
     try {
       await this.#begin(state);
-      for (const step of this.schedule.steps) {
-        this.taken += 1;
+      for (const step of stepsOf(this.transitions, schedule)) {
+        const local = of[schedule[this.taken] ?? 0] ?? -1;
+        this.#events.push(step.event);
         await this.#take(state, step);
-        const name = transitionOf(state, step.event);
-        if (name !== null) exercised.add(name);
+        if (local !== -1) exercised.add(local);
         state = step.state;
       }
       await this.#end(state);
       return null;
     } catch (thrown) {
       if (!(thrown instanceof Unlike || thrown instanceof DrivingFailed)) throw thrown;
-      const events = this.schedule.steps.slice(0, this.taken).map(({ event }) => event);
-      return { events, message: thrown.message, differences: thrown instanceof Unlike ? thrown.differences : [] };
+      return {
+        events: this.#events,
+        message: thrown.message,
+        differences: thrown instanceof Unlike ? thrown.differences : [],
+      };
     }
   }
 
