@@ -3,12 +3,17 @@
  * that it was given, as on a real one.
  */
 
-import { patched } from '../../../model/contract/patches.ts';
+import { type Patch, patched } from '../../../model/contract/patches.ts';
 import type { Change, Store } from '../../node/ports.ts';
 import type { Random } from '../random.ts';
 
+/** So many patches are put into what is kept at once: one by one, each would cost a walk to its place. */
+const MOST_PATCHES = 1024;
+
 export class SimulatedDisk {
   #kept: unknown;
+  /** What has been written since. */
+  #patches: Patch[] = [];
   #wasWritten = false;
   #incarnations = 0;
   #underWay: Change | null = null;
@@ -23,6 +28,7 @@ export class SimulatedDisk {
    */
   open(after: (ms: number, run: () => void) => void): Store {
     this.#incarnations += 1;
+    this.#fold();
     return {
       incarnation: this.#incarnations,
       recovered: this.#wasWritten ? { kept: this.#kept } : null,
@@ -48,8 +54,14 @@ export class SimulatedDisk {
   }
 
   #write({ patches }: Change): void {
-    this.#kept = patched(this.#kept, patches);
+    this.#patches.push(...patches);
+    if (this.#patches.length >= MOST_PATCHES) this.#fold();
     this.#wasWritten = true;
     this.#underWay = null;
+  }
+
+  #fold(): void {
+    this.#kept = patched(this.#kept, this.#patches);
+    this.#patches = [];
   }
 }

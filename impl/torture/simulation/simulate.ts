@@ -35,6 +35,8 @@ export interface Soak {
   readonly failures: readonly string[];
   /** The highest term, or round of a ballot, that a node has come to. */
   readonly term: number;
+  /** Milliseconds of virtual time, those in which everything comes to rest included. */
+  readonly virtualMs: number;
   /** Real milliseconds. */
   readonly elapsedMs: number;
 }
@@ -92,6 +94,7 @@ export async function soak(options: SoakOptions): Promise<Soak> {
     history,
     failures,
     term: Math.max(...terms),
+    virtualMs: time.now(),
     elapsedMs: performance.now() - started,
   };
 }

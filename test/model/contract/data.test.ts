@@ -61,7 +61,8 @@ describe('fromCanonical', () => {
       fc.property(data, (value) => {
         const again = fromCanonical(canonical(value));
         expect(canonical(again)).toBe(canonical(value));
-        expect(toJson(again)).toEqual(toJson(value));
+        // Through text, which has no negative zero.
+        expect(toJson(again)).toEqual(JSON.parse(JSON.stringify(toJson(value))));
         expect(Object.isFrozen(again)).toBe(true);
       }),
     );
