@@ -61,8 +61,10 @@ export class SeededCluster {
     readonly parameters: Readonly<Record<string, number | string | boolean>>,
     seed: number,
     readonly sabotage: Sabotage = {},
+    /** A rule of the model that is broken, for nodes and judge alike. */
+    readonly mutant: string | null = null,
   ) {
-    this.instance = system.build(parameters, null) as ProcessInstance;
+    this.instance = system.build(parameters, mutant) as ProcessInstance;
     this.ids = this.instance.processes.map(({ id }) => id);
     this.#random = xoroshiro128plus(seed);
     for (const id of this.ids) {
@@ -276,7 +278,7 @@ class Host {
     recovered: { readonly kept: unknown } | null,
     incarnation: number,
   ) {
-    const { instance, system, parameters, sabotage } = cluster;
+    const { instance, system, parameters, sabotage, mutant } = cluster;
     const sound = instance.processes.find((hosted) => hosted.id === id)?.protocol;
     if (sound === undefined) throw new Error(`there is no process ${id}`);
     this.store = new SeededStore(sabotage, recovered, incarnation, (run) => this.soon(run));
@@ -295,7 +297,7 @@ class Host {
           else mark();
         },
       },
-      origin: { cluster: 'seeded', system: system.name, parameters, mutant: null },
+      origin: { cluster: 'seeded', system: system.name, parameters, mutant },
       transport: {
         open: (events) => {
           this.#events = events;
