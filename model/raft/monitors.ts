@@ -45,7 +45,11 @@ function textOf(entry: Entry | undefined): string {
   if (entry === undefined) return '';
   let text = texts.get(entry);
   if (text === undefined) {
-    text = canonical(entry);
+    const { term, command } = entry;
+    text =
+      command === null
+        ? `${term}`
+        : `${term} ${command.seq} ${JSON.stringify(command.client)} ${canonical(command.op)}`;
     texts.set(entry, text);
   }
   return text;
