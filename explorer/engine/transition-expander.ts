@@ -11,15 +11,15 @@ import { QUIESCENCE } from '../exploration.ts';
 import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { transitionSemantics } from '../semantics/transitions.ts';
 import { ActionMemo, DISABLED } from './action-memo.ts';
-import { Cells, NONE } from './cells.ts';
+import { Cells } from './cells.ts';
 import { type Expander, ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
-import { IntList } from './growable.ts';
 import { Interning } from './interning.ts';
 import { Placement } from './placement.ts';
 import { plainState } from './plain-state.ts';
 import { ChangeLists, StateChanges } from './state-changes.ts';
+import { Successor } from './successor.ts';
 import { TransitionJudge } from './transition-judge.ts';
-import { type Aspect, type Successor, TransitionSymmetry } from './transition-symmetry.ts';
+import { type Aspect, type Move, TransitionSymmetry } from './transition-symmetry.ts';
 
 /** The first expansions by `next` are all done twice; later, one in this many. */
 const FIRST_REPEATED = 64;
@@ -49,12 +49,7 @@ export class TransitionExpander implements Expander {
   #at = 0;
   /** Transitions out of it, those beyond a bound included. */
   #moves = 0;
-  /** What the transition changed that is there now: cells, and the atoms that were in them; and the fingerprint. */
-  readonly #undo = new IntList();
-  #lo = 0;
-  #hi = 0;
-  /** The atoms that it added, ascending. */
-  readonly #added = new IntList();
+  readonly #successor = new Successor(this.#cells, this.#now);
   #action = '';
   /** The states before and after the transition, where `next` has given them. */
   #whole: { readonly before: unknown; readonly after: unknown } | null = null;
@@ -112,17 +107,16 @@ export class TransitionExpander implements Expander {
   verifyPurity(): void {}
 
   start(to: Work): void {
-    this.#row = Int32Array.of(ROW_HEADER, 0, 0);
-    this.#at = 0;
+    this.#begin(Int32Array.of(ROW_HEADER, 0, 0), 0);
     for (const [index, { state, beyond }] of this.#semantics.initial().entries()) {
       if (beyond !== null) {
         to.tally.cutBy(beyond, index);
         continue;
       }
       to.tally.generated++;
-      this.#apply(this.#given, this.#given.setTo(this.#changes.whole(state)));
+      this.#successor.make(this.#given, this.#given.setTo(this.#changes.whole(state)));
       this.#reach(0, index, to);
-      this.#takeBack();
+      this.#successor.takeBack();
     }
   }
 
@@ -146,23 +140,28 @@ export class TransitionExpander implements Expander {
 
   /** What a symmetry must leave as it is. */
   aspectOf(row: Int32Array): Aspect {
-    const successors: Successor[] = [];
+    const moves: Move[] = [];
     this.#place(row, 0);
     const verdicts = this.#judge.stateVerdicts();
     this.#expandPlaced((_, beyond) => {
-      const length = this.#lengthReached();
+      const length = this.#successor.measure();
       const reached = new Int32Array(length);
-      this.#writeReached(reached, 0, length);
-      successors.push({ row: reached, beyond, verdicts: this.#judge.stepVerdicts() });
+      this.#successor.write(reached, 0, length);
+      moves.push({ row: reached, beyond, verdicts: this.#judge.stepVerdicts() });
     });
     if (this.#moves === 0) verdicts.set(QUIESCENCE, this.#judge.mayNotRest());
     this.#unplace();
-    return { row, verdicts, successors };
+    return { row, verdicts, moves };
+  }
+
+  #begin(row: Int32Array, at: number): void {
+    this.#row = row;
+    this.#at = at;
+    this.#successor.begin(row, at);
   }
 
   #place(row: Int32Array, at: number): void {
-    this.#row = row;
-    this.#at = at;
+    this.#begin(row, at);
     this.#now.load(row, at);
     if (this.#judge.judgesSteps) this.#before.load(row, at);
   }
@@ -185,9 +184,9 @@ export class TransitionExpander implements Expander {
       if (result === DISABLED) continue;
       this.#action = (actions[index] as { readonly name: string }).name;
       this.#moves++;
-      this.#apply(this.#actions.lists, result);
+      this.#successor.make(this.#actions.lists, result);
       taken(index, this.#judge.beyond());
-      this.#takeBack();
+      this.#successor.takeBack();
     }
   }
 
@@ -201,9 +200,9 @@ export class TransitionExpander implements Expander {
       this.#action = event.type === 'action' ? event.action : '';
       this.#whole = { before, after };
       this.#moves++;
-      this.#apply(this.#given, this.#given.setTo(this.#changes.between(before, after)));
+      this.#successor.make(this.#given, this.#given.setTo(this.#changes.between(before, after)));
       taken(0, beyond);
-      this.#takeBack();
+      this.#successor.takeBack();
     }
     this.#whole = null;
   }
@@ -211,18 +210,18 @@ export class TransitionExpander implements Expander {
   /** Offers the state that is there now, or what stands for it. */
   #reach(parentLo: number, event: number, to: Work): void {
     if (this.#symmetry !== null) return this.#reachOrbit(this.#symmetry, parentLo, event, to);
-    this.#judgeStep(this.#lo, this.#hi, to);
-    if (!to.sink.offer(this.#lo, this.#hi, parentLo, event)) return;
-    const length = this.#lengthReached();
+    this.#judgeStep(this.#successor.lo, this.#successor.hi, to);
+    if (!to.sink.offer(this.#successor.lo, this.#successor.hi, parentLo, event)) return;
+    const length = this.#successor.measure();
     to.next.reserve(length);
-    this.#writeReached(to.next.buffer, to.next.at, length);
-    this.#judge.judgeState({ depth: to.depth, lo: this.#lo, hi: this.#hi, before: null }, to.tally);
+    this.#successor.write(to.next.buffer, to.next.at, length);
+    this.#judge.judgeState({ depth: to.depth, lo: this.#successor.lo, hi: this.#successor.hi, before: null }, to.tally);
   }
 
   #reachOrbit({ orbits }: TransitionSymmetry, parentLo: number, event: number, to: Work): void {
-    const length = this.#lengthReached();
+    const length = this.#successor.measure();
     if (this.#reached.length < length) this.#reached = new Int32Array(length * 2);
-    this.#writeReached(this.#reached, 0, length);
+    this.#successor.write(this.#reached, 0, length);
     orbits.choose(this.#reached, 0);
     const { lo, hi, size } = orbits;
     this.#judgeStep(lo, hi, to);
@@ -238,79 +237,8 @@ export class TransitionExpander implements Expander {
   #judgeStep(lo: number, hi: number, to: Work): void {
     if (!this.#judge.judgesSteps || this.#row[this.#at + ROW_LENGTH] === ROW_HEADER) return;
     const before = { lo: this.#row[this.#at + ROW_LO] as number, hi: this.#row[this.#at + ROW_HI] as number };
-    if (this.#lo === before.lo && this.#hi === before.hi) return;
+    if (this.#successor.lo === before.lo && this.#successor.hi === before.hi) return;
     this.#judge.judgeStep({ depth: to.depth, lo, hi, before }, to.tally);
-  }
-
-  /** Puts what a transition changes into its place. */
-  #apply({ items: changes }: ChangeLists, begins: number): void {
-    const { lo: keyLo, hi: keyHi } = this.#cells.atoms;
-    const now = this.#now;
-    const undo = this.#undo;
-    let lo = this.#row[this.#at + ROW_LO] as number;
-    let hi = this.#row[this.#at + ROW_HI] as number;
-    const end = begins + 1 + 2 * (changes[begins] as number);
-    undo.length = 0;
-    for (let index = begins + 1; index < end; index += 2) {
-      const cell = changes[index] as number;
-      const atom = changes[index + 1] as number;
-      const old = now.atoms[cell] as number;
-      if (old === atom) continue;
-      undo.push(cell);
-      undo.push(old);
-      lo = (lo + (keyLo.items[atom] as number) - (keyLo.items[old] as number)) | 0;
-      hi = (hi + (keyHi.items[atom] as number) - (keyHi.items[old] as number)) | 0;
-      now.put(cell, atom);
-    }
-    this.#lo = lo;
-    this.#hi = hi;
-  }
-
-  /** Puts back what the transition has changed. */
-  #takeBack(): void {
-    const { items, length } = this.#undo;
-    for (let index = 0; index < length; index += 2) this.#now.put(items[index] as number, items[index + 1] as number);
-  }
-
-  /** How long the row of the state is that is there now. Finds what was added, too. */
-  #lengthReached(): number {
-    const { atoms } = this.#now;
-    const { items: undone, length: undoLength } = this.#undo;
-    const added = this.#added;
-    added.length = 0;
-    let length = this.#row[this.#at + ROW_LENGTH] as number;
-    for (let index = 0; index < undoLength; index += 2) {
-      const atom = atoms[undone[index] as number] as number;
-      if (undone[index + 1] !== NONE) length--;
-      if (atom === NONE) continue;
-      length++;
-      insert(added, atom);
-    }
-    return length;
-  }
-
-  /**
-   * Writes the row of the state that is there now, once its length was asked for: the atoms of the row before that are still
-   * there, and new ones.
-   */
-  #writeReached(into: Int32Array, begins: number, length: number): void {
-    const { atoms } = this.#now;
-    const cellOf = this.#cells.cellOf.items;
-    const added = this.#added;
-    into[begins + ROW_LENGTH] = length;
-    into[begins + ROW_LO] = this.#lo;
-    into[begins + ROW_HI] = this.#hi;
-    const row = this.#row;
-    const end = this.#at + (row[this.#at + ROW_LENGTH] as number);
-    let write = begins + ROW_HEADER;
-    let more = 0;
-    for (let index = this.#at + ROW_HEADER; index < end; index++) {
-      const atom = row[index] as number;
-      if (atoms[cellOf[atom] as number] !== atom) continue;
-      while (more < added.length && (added.items[more] as number) < atom) into[write++] = added.items[more++] as number;
-      into[write++] = atom;
-    }
-    while (more < added.length) into[write++] = added.items[more++] as number;
   }
 
   /** The state that is spread out. */
@@ -326,16 +254,6 @@ export class TransitionExpander implements Expander {
     throw new ModelError(
       `next is not a function of the state: called twice it listed different successors\n  state: ${canonical(state)}`,
     );
-  }
-}
-
-/** Inserts into an ascending list. */
-function insert(list: IntList, item: number): void {
-  list.push(item);
-  const { items } = list;
-  for (let at = list.length - 1; at > 0 && (items[at - 1] as number) > item; at--) {
-    items[at] = items[at - 1] as number;
-    items[at - 1] = item;
   }
 }
 

@@ -23,10 +23,11 @@ export interface Aspect {
   readonly row: Int32Array;
   /** By function of the model that judges states: what it says. */
   readonly verdicts: ReadonlyMap<string, boolean>;
-  readonly successors: readonly Successor[];
+  readonly moves: readonly Move[];
 }
 
-export interface Successor {
+/** A transition, by the state that it leads to. */
+export interface Move {
   readonly row: Int32Array;
   /** The bound that it is beyond, if any. */
   readonly beyond: string | null;
@@ -67,34 +68,26 @@ export class TransitionSymmetry {
   }
 
   #compare(one: Aspect, other: Aspect, by: Arrangement, of: Testable): void {
-    const after = new Map(
-      one.successors.map((successor) => [successor, keyOf(successor, this.orbits.image(successor.row, by))]),
-    );
-    const afterImage = new Map(other.successors.map((successor) => [successor, keyOf(successor, successor.row)]));
+    const after = new Map(one.moves.map((move) => [move, keyOf(move, this.orbits.image(move.row, by))]));
+    const afterImage = new Map(other.moves.map((move) => [move, keyOf(move, move.row)]));
     if (listed(after.values()) !== listed(afterImage.values()))
       throw asymmetry(this.#group, by, 'next', successorsText(one, of), successorsText(other, of));
     for (const [name, verdict] of one.verdicts) {
       if (other.verdicts.get(name) === verdict) continue;
       throw asymmetry(this.#group, by, name, line('state', of.plain(one.row)), line('state', of.plain(other.row)));
     }
-    for (const [successor, key] of after) {
+    for (const [move, key] of after) {
       const [image] = [...afterImage].find(([, imageKey]) => imageKey === key) ?? [];
-      for (const [name, verdict] of successor.verdicts) {
+      for (const [name, verdict] of move.verdicts) {
         if (image === undefined || image.verdicts.get(name) === verdict) continue;
-        throw asymmetry(
-          this.#group,
-          by,
-          name,
-          line('state', of.plain(successor.row)),
-          line('state', of.plain(image.row)),
-        );
+        throw asymmetry(this.#group, by, name, line('state', of.plain(move.row)), line('state', of.plain(image.row)));
       }
     }
   }
 }
 
 /** Where a transition leads: the fingerprint of the state `row`, and the bound that it is beyond. */
-function keyOf({ beyond }: Successor, row: Int32Array): string {
+function keyOf({ beyond }: Move, row: Int32Array): string {
   return `${row[ROW_LO]} ${row[ROW_HI]} ${beyond ?? ''}`;
 }
 
@@ -102,7 +95,7 @@ function listed(keys: Iterable<string>): string {
   return [...keys].sort().join('\n');
 }
 
-function successorsText({ row, successors }: Aspect, of: Testable): string {
-  const states = successors.map(({ row, beyond }) => (beyond === null ? of.plain(row) : [beyond, of.plain(row)]));
+function successorsText({ row, moves }: Aspect, of: Testable): string {
+  const states = moves.map(({ row, beyond }) => (beyond === null ? of.plain(row) : [beyond, of.plain(row)]));
   return [line('state', of.plain(row)), ...inCanonicalOrder(states).map((state) => line('next', state))].join('\n');
 }
