@@ -47,6 +47,8 @@ export class Cells {
   readonly ordinalOf = new IntList();
   /** By cell number: the number of the cell that says how many there are in its container; 0 for the root. */
   readonly sizeCellOf = new IntList();
+  /** Changes when a container has turned out to have more than one kind: see {@link hasOneContent}. */
+  revision = 0;
   /** By cell number: how many contents it has had. */
   readonly #contents = new IntList();
 
@@ -70,6 +72,11 @@ export class Cells {
     if (known !== undefined) return known;
     const text = canonical(key);
     return parent.composite.get(text) ?? this.#make(parent, text, fromCanonical(text));
+  }
+
+  /** Whether what is in a cell, if anything is, has always been the same until now: nearly every object or Set of a state. */
+  hasOneContent({ number }: Cell): boolean {
+    return this.#contents.at(number) === 1;
   }
 
   /** All cells within a cell that were ever asked for. */
@@ -141,6 +148,7 @@ export class Cells {
     const cell = this.at(fromCanonical(name.slice(0, name.indexOf(AFTER_PLACE))) as readonly unknown[]);
     const ordinal = this.#contents.at(cell.number) + 1;
     this.#contents.items[cell.number] = ordinal;
+    if (ordinal === 2 && cell.children.size + cell.composite.size > 0) this.revision++;
     this.cellOf.push(cell.number);
     this.ordinalOf.push(ordinal);
   }

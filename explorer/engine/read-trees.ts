@@ -25,9 +25,9 @@ const FIRST_ROOM = 4;
 
 export class ReadTrees {
   /** Node n begins at n * WORDS; there is no node 0. */
-  readonly #nodes = new IntList(1 << 10);
+  #nodes = new IntList(1 << 10);
   /** By answer: a node; a result, negated; or 0. */
-  readonly #branches = new IntList(1 << 10);
+  #branches = new IntList(1 << 10);
   /** By tree: its first node or its result, as in a branch; and how many results it has. */
   readonly #roots: Int32Array;
   readonly #results: Int32Array;
@@ -35,7 +35,16 @@ export class ReadTrees {
   constructor(trees: number) {
     this.#roots = new Int32Array(trees);
     this.#results = new Int32Array(trees);
-    for (let word = 0; word < WORDS; word++) this.#nodes.push(0);
+    this.forget();
+  }
+
+  /** Forgets all results. */
+  forget(): void {
+    this.#roots.fill(0);
+    this.#results.fill(0);
+    this.#nodes = new IntList(1 << 10);
+    this.#branches = new IntList(1 << 10);
+    this.#makeNode(0);
   }
 
   /** Whether a tree has as many results as it can take. */

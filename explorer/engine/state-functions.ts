@@ -47,6 +47,8 @@ export class StateFunctions {
   readonly #called: Float64Array;
   readonly #known: Float64Array;
   #recalled = 0;
+  /** The revision of the cells with which the trees were made. */
+  #revision = 0;
 
   constructor(functions: readonly StateFunction[], now: Placement, before: Placement, paranoid: boolean) {
     this.#functions = functions;
@@ -60,6 +62,7 @@ export class StateFunctions {
 
   /** The result of a function in the state that is placed now, and the one before it. */
   result(index: number): number {
+    if (this.#now.cells.revision !== this.#revision) this.#forget();
     const known = this.#trees.find(index, this.#now.answers, this.#before.answers);
     if (known === UNKNOWN) return this.#call(index);
     const times = ++this.#recalled;
@@ -93,7 +96,9 @@ export class StateFunctions {
       this.#now.fit();
       this.#before.fit();
     }
-    this.#insert(index, [...now.reads, ...readsOf(before).map((cell) => ~cell)], result);
+    if (this.#now.cells.revision !== this.#revision) this.#forget();
+    const readBefore = before === null ? [] : needed((before as StateDraft).reads, this.#before);
+    this.#insert(index, [...needed(now.reads, this.#now), ...readBefore.map((cell) => ~cell)], result);
     if (this.#paranoid || times <= FIRST_REPEATED || times % REPEATED_ONE_IN === 0) this.#repeat(index, result);
     return result;
   }
@@ -102,6 +107,12 @@ export class StateFunctions {
     const answerTo = (question: number) =>
       question >= 0 ? this.#now.answer(question) : this.#before.answer(~question);
     if (!this.#trees.insert(index, questions, answerTo, result)) this.#fail(index);
+  }
+
+  /** What was taken to follow from answers does so no longer. */
+  #forget(): void {
+    this.#trees.forget();
+    this.#revision = this.#now.cells.revision;
   }
 
   /** Calls a function plainly, though its result is known. */
@@ -122,6 +133,16 @@ function isRefused(draft: StateDraft | null): boolean {
   return draft?.isRefused ?? false;
 }
 
-function readsOf(draft: StateDraft | null): number[] {
-  return [...(draft?.reads ?? [])];
+/**
+ * The cells of which it must be known what is in them for all that was read to be known. Where there is something in a cell,
+ * there is the container that the cell is in; and if that has only ever been of one kind, it need not be asked for.
+ */
+function needed(reads: ReadonlySet<number>, placement: Placement): number[] {
+  const { cells } = placement;
+  const implied = new Set<number>();
+  for (const number of reads) {
+    const container = cells.byNumber[number]?.parent;
+    if (container && placement.answer(number) !== 0 && cells.hasOneContent(container)) implied.add(container.number);
+  }
+  return [...reads].filter((number) => !implied.has(number));
 }
