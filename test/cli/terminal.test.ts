@@ -79,7 +79,7 @@ describe.runIf(hasScript)('in a terminal', () => {
   });
 
   test('--quiet shows no progress', async () => {
-    const { stdout } = await finished(inTerminal('check counter.ts top=300000 --quiet'));
+    const { stdout } = await finished(inTerminal('check counter.ts top=100000 --quiet'));
     expect(stdout).toBe('');
   });
 
