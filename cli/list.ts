@@ -34,9 +34,9 @@ export function defineList(program: Command): void {
       const { paper, say } = voice({});
       process.exitCode = EXIT.holds;
       if (reference === undefined)
-        return json ? printJson({ systems: builtInSystems.map(described) }) : say(all(paper));
+        return json ? printJson({ systems: builtInSystems.map(described) }) : say(systemsText(paper));
       const { system } = await findSystem(reference);
-      return json ? printJson(described(system)) : say(one(system, reference, paper));
+      return json ? printJson(described(system)) : say(systemText(system, reference, paper));
     });
 }
 
@@ -60,7 +60,7 @@ function described(system: System) {
   };
 }
 
-function all(paper: Paper): string {
+function systemsText(paper: Paper): string {
   return [
     columns(
       builtInSystems.map(({ name, summary }) => [name, summary]),
@@ -71,7 +71,8 @@ function all(paper: Paper): string {
   ].join('\n');
 }
 
-function one(system: System, reference: string, paper: Paper): string {
+/** What there is to know of a system, which people name by this reference. */
+export function systemText(system: System, reference: string, paper: Paper): string {
   const mutants = Object.entries(system.mutants);
   const scenarios = Object.entries(system.scenarios);
   const instance = system.build({}, null);
