@@ -177,23 +177,19 @@ export function readRecordingLine(line: string, where: string): RecordingLine {
   // Most lines have neither a Set nor a Map in them, and need not be gone through for them.
   const plain = line.includes('"$') ? fromJson : (value: unknown) => value;
   if ('step' in json) {
-    const {
-      event,
-      effects,
-      cause = null,
-      session = null,
-      durable,
-      ...rest
-    } = isStep(json) ? json : checked(stepSchema, json, where);
+    const { step, event, cause, session, effects, durable, at } = isStep(json)
+      ? json
+      : checked(stepSchema, json, where);
     return {
       kind: 'step',
       step: {
-        ...rest,
+        step,
         event: plain(event) as ProcessEvent,
-        cause,
-        session,
+        cause: cause ?? null,
+        session: session ?? null,
         effects: plain(effects) as Effect[],
         durable: durable === undefined ? null : patchesFromJson(durable as Patch[]),
+        at,
       },
     };
   }

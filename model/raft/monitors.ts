@@ -68,9 +68,18 @@ function commonLength(before: Log<Entry>, after: Log<Entry>): number {
   return common;
 }
 
-function indications({ effects }: Step): Indication[] {
-  return effects.flatMap((effect) => (effect.type === 'indicate' ? [effect.indication as Indication] : []));
+/** Most steps have none, and then nothing is made. */
+function indications({ effects }: Step): readonly Indication[] {
+  let found: Indication[] = NONE;
+  for (const effect of effects) {
+    if (effect.type !== 'indicate') continue;
+    if (found === NONE) found = [];
+    found.push(effect.indication as Indication);
+  }
+  return found;
 }
+
+const NONE: Indication[] = [];
 
 /** Election Safety. */
 function electionSafety() {
