@@ -47,7 +47,9 @@ export class RecordSketch extends Sketch implements ProxyHandler<object> {
 
   set(_: object, key: string | symbol, value: unknown): boolean {
     const now = this.#copy ?? this.base;
-    const isThere = Object.is(now[key], value) || this.#parts?.get(key)?.draft === value;
+    const part = this.#parts?.get(key);
+    // A part of which a draft was given out may have been edited since: only that draft is what is there.
+    const isThere = part === undefined ? Object.is(now[key], value) : part.draft === value;
     if (isThere && (value !== undefined || Object.hasOwn(now, key))) return true;
     this.change();
     const copy = this.#editable();

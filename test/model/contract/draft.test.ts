@@ -139,6 +139,17 @@ describe('a draft', () => {
     expect(after).toBe(before);
   });
 
+  test('can be given back what it was', () => {
+    const before = state();
+    const after = edited(before, (draft) => {
+      draft.a.n = 2;
+      draft.a = before.a;
+      draft.list.reverse();
+      draft.list = [...before.list];
+    });
+    expect(after).toEqual(before);
+  });
+
   test('of a part that stands in two places is one for each', () => {
     const shared = { n: 1 };
     const after = edited({ one: shared, other: shared }, (draft) => {
