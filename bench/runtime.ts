@@ -3,17 +3,19 @@
  * directory, against what the store alone does on the same disk; and the same with recordings. All take turns, several
  * times, and the median ratio is the figure. Prints a table; writes out/bench-runtime.json.
  *
- * Load and nodes share the machine: with few cores it is the processors that are measured, not the protocol.
+ * Load and nodes share the machine: with few cores it is the processors that are measured, not the protocol. So there is a
+ * third thing to compare with: a process that answers each request at once, under the same load. It says what the
+ * processors can do when there is one node, and nothing to agree on.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../impl/store/level-store.ts';
 import { ROOT } from '../scripts/manifest.ts';
 import { type Load, load, quantile } from './http-load.ts';
+import { machine } from './machine.ts';
 import { median } from './median.ts';
 
 const ROUNDS = 5;
@@ -61,6 +63,12 @@ class Cluster {
     }
   }
 
+  /** How long the log is that has been committed. */
+  async committed(): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${[...this.httpPorts.values()][0]}/status`);
+    return ((await response.json()) as { committed: number }).committed;
+  }
+
   stop(): void {
     for (const child of this.processes) child.kill('SIGTERM');
   }
@@ -76,6 +84,30 @@ async function leaderOf(httpPorts: readonly number[]): Promise<string> {
       if (typeof status.leader === 'string') return status.leader;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The same load on a process that answers at once. */
+class Echo {
+  private constructor(
+    readonly process: ChildProcess,
+    private readonly port: number,
+  ) {}
+
+  static async start(): Promise<Echo> {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('dist/bench/http-echo.js', ROOT))], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const port = await new Promise<number>((resolve) => child.stdout.once('data', (data) => resolve(Number(data))));
+    return new Echo(child, port);
+  }
+
+  load(clients: number, milliseconds: number): Promise<Load> {
+    return load(this.port, clients, milliseconds, 'echo');
+  }
+
+  stop(): void {
+    this.process.stdin?.end();
   }
 }
 
@@ -109,25 +141,29 @@ function rate({ requests, seconds }: Load): number {
 }
 
 const clusters: Cluster[] = [];
+const echo = await Echo.start();
 try {
   const base = 20_000 + Math.floor(Math.random() * 20_000);
   const plain = Cluster.start('plain', base, []);
   clusters.push(plain);
   const recorded = Cluster.start('recorded', base + 10, ['--trace', join(directory, 'traces')]);
   clusters.push(recorded);
-  for (const cluster of clusters) await cluster.load(CLIENTS, WARM_UP);
-  const rounds: Record<'store' | 'one' | 'many' | 'manyRecorded', Load>[] = [];
+  for (const warm of [...clusters, echo]) await warm.load(CLIENTS, WARM_UP);
+  const rounds: Record<'store' | 'one' | 'many' | 'manyRecorded' | 'echo', Load>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
       store: await storeAlone(),
       one: await plain.load(1, SLICE),
       many: await plain.load(CLIENTS, SLICE),
       manyRecorded: await recorded.load(CLIENTS, SLICE),
+      echo: await echo.load(CLIENTS, SLICE),
     });
   }
   const over = (figure: (round: (typeof rounds)[number]) => number): number => median(rounds.map(figure));
+  // The same cluster all the while, so that its log is longest at the end.
+  const manyOf = (some: typeof rounds): number => median(some.map(({ many }) => rate(many)));
   const result = {
-    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+    machine: machine(),
     storeWritesPerSecond: over(({ store }) => rate(store)),
     storeLatencyMs: over(({ store }) => quantile(store, 0.5)),
     clusterWritesPerSecond: over(({ many }) => rate(many)),
@@ -135,11 +171,18 @@ try {
     throughputRatio: over(({ store, many }) => rate(many) / rate(store)),
     latencyRatio: over(({ store, one }) => quantile(one, 0.5) / quantile(store, 0.5)),
     recordedRatio: over(({ many, manyRecorded }) => rate(manyRecorded) / rate(many)),
+    echoesPerSecond: over(({ echo }) => rate(echo)),
+    echoRatio: over(({ many, echo }) => rate(many) / rate(echo)),
+    lateRatio: manyOf(rounds.slice(-2)) / manyOf(rounds.slice(0, 2)),
+    entriesAtTheEnd: await plain.committed(),
   };
   console.table({
     [`committed writes, ${CLIENTS} clients : the store's single writes`]: result.throughputRatio.toFixed(2),
     "latency, one client : the store's": result.latencyRatio.toFixed(2),
     'recorded : not recorded': result.recordedRatio.toFixed(2),
+    'committed writes : requests answered at once': result.echoRatio.toFixed(2),
+    'committed writes, last rounds : first': result.lateRatio.toFixed(2),
+    'entries in the log at the end': result.entriesAtTheEnd,
     'committed writes per second': Math.round(result.clusterWritesPerSecond),
     "the store's single writes per second": Math.round(result.storeWritesPerSecond),
     'latency, one client (ms)': result.clusterLatencyMs.toFixed(2),
@@ -147,6 +190,7 @@ try {
   });
   writeFileSync(new URL('out/bench-runtime.json', ROOT), `${JSON.stringify(result, null, 2)}\n`);
 } finally {
+  echo.stop();
   const ended = clusters.flatMap(({ processes }) =>
     processes.map((child) => new Promise((resolve) => child.once('exit', resolve))),
   );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePorts } from '../../impl/local/free-ports.ts';
 import { type RecordingLine, readRecordingLine } from '../../model/contract/recording.ts';
+import { certificatesOf } from '../impl/certificates/files.ts';
 import { type Finished, finished, LAUNCHER, Workshop } from './program.ts';
 
 const workshop = new Workshop();
@@ -192,4 +193,30 @@ test('a recording that cannot be begun', async () => {
   const { code, stderr } = await workshop.lockstep(...args.slice(0, -1), '/dev/null/trace');
   expect(stderr).toContain('the recording /dev/null/trace/n1.trace.jsonl cannot be written');
   expect(code).toBe(2);
+});
+
+test('a node and its clients over TLS: who shows a certificate is served, who does not is not', async () => {
+  const [peers, clients] = await freePorts(2);
+  const place = ['--nodes', `n1=127.0.0.1:${peers}`, '--http', `127.0.0.1:${clients}`, '--ephemeral'];
+  const tls = (name: string): string[] => {
+    const { ca, cert, key } = certificatesOf('ours', name);
+    return ['--tls-ca', ca, '--tls-cert', cert, '--tls-key', key];
+  };
+  const node = workshop.start([
+    'serve',
+    'raft',
+    'nodes=1',
+    'machine=key-value',
+    '--node',
+    'n1',
+    ...place,
+    ...tls('n1'),
+  ]);
+  const client = (...args: string[]) =>
+    workshop.lockstep('client', ...args, '--nodes', `n1=127.0.0.1:${clients}`, '--timeout', '5000');
+  expect((await client('put', 'x', '1', ...tls('client'))).code).toBe(0);
+  expect((await client('put', 'x', '2', '--timeout', '300')).code).not.toBe(0);
+  expect((await client('get', 'x', ...tls('client'))).stdout.trim()).toBe('1');
+  node.kill('SIGTERM');
+  expect((await finished(node)).code).toBe(0);
 });
