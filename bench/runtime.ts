@@ -1,7 +1,8 @@
 /**
  * `npm run bench`, second part: the key-value service on a cluster of three nodes, each a process of its own with its own
  * directory, against what the store alone does on the same disk; and the same with recordings. All take turns, several
- * times, and the median ratio is the figure. Prints a table; writes out/bench-runtime.json.
+ * times, and the median ratio is the figure. Prints a table; writes out/bench-runtime.json, and with `--keep`
+ * docs/measured/runtime.json, from which docs/runtime.md is made.
  *
  * Load and nodes share the machine: with few cores it is the processors that are measured, not the protocol. So there is a
  * third thing to compare with: a process that answers each request at once, under the same load. It says what the
@@ -164,6 +165,7 @@ try {
   const manyOf = (some: typeof rounds): number => median(some.map(({ many }) => rate(many)));
   const result = {
     machine: machine(),
+    clients: CLIENTS,
     storeWritesPerSecond: over(({ store }) => rate(store)),
     storeLatencyMs: over(({ store }) => quantile(store, 0.5)),
     clusterWritesPerSecond: over(({ many }) => rate(many)),
@@ -188,7 +190,12 @@ try {
     'latency, one client (ms)': result.clusterLatencyMs.toFixed(2),
     "the store's latency (ms)": result.storeLatencyMs.toFixed(2),
   });
-  writeFileSync(new URL('out/bench-runtime.json', ROOT), `${JSON.stringify(result, null, 2)}\n`);
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  writeFileSync(new URL('out/bench-runtime.json', ROOT), text);
+  if (process.argv.includes('--keep')) {
+    mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
+    writeFileSync(new URL('docs/measured/runtime.json', ROOT), text);
+  }
 } finally {
   echo.stop();
   const ended = clusters.flatMap(({ processes }) =>

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { ROOT } from './manifest.ts';
 
-const TABLES: Readonly<Record<string, () => string>> = { speed, steadiness, where, billion };
+const TABLES: Readonly<Record<string, () => string>> = { speed, steadiness, where, billion, runtime };
 
 /** The table of this name. */
 export function measuredTable(name: string): string {
@@ -57,6 +57,22 @@ interface Largest {
   readonly frontier: number;
   readonly bytesPerState: number;
   readonly statesPerSecond: number;
+}
+
+interface Runtime {
+  readonly machine: Machine;
+  readonly clients: number;
+  readonly storeWritesPerSecond: number;
+  readonly storeLatencyMs: number;
+  readonly clusterWritesPerSecond: number;
+  readonly clusterLatencyMs: number;
+  readonly echoesPerSecond: number;
+  readonly throughputRatio: number;
+  readonly echoRatio: number;
+  readonly latencyRatio: number;
+  readonly recordedRatio: number;
+  readonly lateRatio: number;
+  readonly entriesAtTheEnd: number;
 }
 
 function read<T>(name: string): T {
@@ -123,6 +139,41 @@ function billion(): string {
     `| whole process | ${gigabytes(bytesPerState * distinct)} (${Math.round(bytesPerState)} bytes a state) | |\n` +
     `| frontier | ${grouped(frontier)} rows | what an eighth of \`--memory\` does not hold is on disk |\n\n` +
     `Stopped after ten minutes with all cores at work; ${described(machine)}.\n`
+  );
+}
+
+function runtime(): string {
+  const measured = read<Runtime>('runtime');
+  const { machine, clients, clusterWritesPerSecond, storeWritesPerSecond, echoesPerSecond, lateRatio } = measured;
+  const perSecond = (rate: number) => `${grouped(Math.round(rate))}/s`;
+  const writes = `writes committed by three nodes, ${clients} clients`;
+  const rows = [
+    [
+      `${writes}, to single writes of the store`,
+      clusterWritesPerSecond,
+      storeWritesPerSecond,
+      measured.throughputRatio,
+    ],
+    [
+      `${writes}, to requests that one process answers at once`,
+      clusterWritesPerSecond,
+      echoesPerSecond,
+      measured.echoRatio,
+    ],
+  ] as const;
+  return (
+    '| | here | to compare with | ratio |\n| --- | --- | --- | --- |\n' +
+    rows
+      .map(
+        ([what, here, other, ratio]) =>
+          `| ${what} | ${perSecond(here)} | ${perSecond(other)} | ${ratio.toFixed(2)} |\n`,
+      )
+      .join('') +
+    `| time of a write, one client, to the store's | ${measured.clusterLatencyMs.toFixed(2)} ms | ` +
+    `${measured.storeLatencyMs.toFixed(2)} ms | ${measured.latencyRatio.toFixed(2)} |\n` +
+    `| ${writes}, recorded to not recorded | | | ${measured.recordedRatio.toFixed(2)} |\n` +
+    `| the same in the last rounds (${grouped(measured.entriesAtTheEnd)} entries in the log) to the first | | | ` +
+    `${lateRatio.toFixed(2)} |\n\nMedians of ratios, each of one round; nodes and load share ${described(machine)}.\n`
   );
 }
 
