@@ -11,10 +11,10 @@
  */
 
 import { messageOf } from '../../model/contract/errors.ts';
-import { difference, type Patch } from '../../model/contract/patches.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import type { Cause, RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
 import { born, type Effect, type LocalState, type ProcessEvent, restored, step } from '../../model/contract/step.ts';
+import { durableChange, isSame } from './durable-change.ts';
 import { Inbox, type InboxLimits, type Letter } from './inbox.ts';
 import type { Clock, Recorder, Session, Store, Timers, Transport } from './ports.ts';
 
@@ -61,6 +61,8 @@ interface Taken {
   readonly effects: readonly Effect[];
   /** The session over which each peer would be sent to, as the protocol knew it when it took the step. */
   readonly sessions: ReadonlyMap<ProcessId, Session>;
+  /** Whether the disk has everything that its effects depend on once it has what the steps before it have changed. */
+  readonly isFree: boolean;
 }
 
 /** Figures of a node, for metrics. */
@@ -218,7 +220,7 @@ export class Node {
     for (const effect of effects) this.#keepTime(effect);
     const before = this.#kept;
     this.#kept = protocol.durable.keep(local.state);
-    this.#taken.push({ number, effects, sessions: this.#sessions });
+    this.#taken.push({ number, effects, sessions: this.#sessions, isFree: isSame(before, this.#kept) });
     if (recorder !== null) {
       const durable = durableChange(before, this.#kept);
       this.#unrecorded.push({ step: number, event, cause, session, effects, durable, at: clock.now() });
@@ -249,17 +251,23 @@ export class Node {
     timers.set(timer, () => this.#receive({ event: { type: 'timeout', timer }, cause: null, session: null, wait }));
   }
 
-  /** Puts on disk what the steps taken have changed, then lets their effects leave. One write at a time. */
+  /**
+   * Puts on disk what the steps taken have changed, then lets their effects leave. One write at a time. When none is under
+   * way, the steps up to the first that has changed something wait for nothing.
+   */
   #persist(): void {
+    if (this.#committing !== null) return;
+    const changed = this.#taken.findIndex(({ isFree }) => !isFree);
+    this.#releaseFree(changed === -1 ? this.#taken.length : changed);
     const last = this.#taken.at(-1);
-    if (this.#committing !== null || last === undefined) return;
+    if (last === undefined) return;
     const { store, recorder } = this.#options;
-    const [taken, steps] = [this.#taken, this.#unrecorded];
-    [this.#taken, this.#unrecorded] = [[], []];
     // Of all steps together: what they have changed more than once is written once.
     const patches = durableChange(this.#written, this.#kept);
-    recorder?.record(steps, patches === null ? last.number : null);
-    if (patches === null) return this.#release(taken);
+    if (patches === null) return this.#releaseFree(this.#taken.length);
+    const [taken, steps] = [this.#taken, this.#unrecorded];
+    [this.#taken, this.#unrecorded] = [[], []];
+    recorder?.record(steps, null);
     this.#written = this.#kept;
     this.#committing = taken;
     store.commit({ patches, kept: this.#kept }, (error) => {
@@ -269,6 +277,15 @@ export class Node {
       else this.#guarded(() => this.#persisted(taken, last.number));
       if (this.#committing === null) for (const resolve of this.#whenIdle.splice(0)) resolve();
     });
+  }
+
+  /** Lets the effects of the first so many steps leave that wait, for all that these have changed is on disk. */
+  #releaseFree(count: number): void {
+    const taken = this.#taken.splice(0, count);
+    const last = taken.at(-1);
+    if (last === undefined) return;
+    this.#options.recorder?.record(this.#unrecorded.splice(0, count), last.number);
+    this.#release(taken);
   }
 
   #persisted(taken: readonly Taken[], last: number): void {
@@ -321,10 +338,4 @@ export class Node {
     for (const timer of this.#options.protocol.timers) this.#options.timers.clear(timer);
     this.#options.onFailure(error);
   }
-}
-
-/** What makes one durable part of the other; null for nothing. */
-function durableChange(before: unknown, after: unknown): readonly Patch[] | null {
-  const patches = difference(before, after);
-  return patches.length === 0 ? null : patches;
 }
