@@ -30,6 +30,7 @@ const HELP = helpAfter(
     ['lockstep check paxos --mutant own-value --out trace.json', 'keep the counterexample'],
     ["lockstep check paxos --witness 'a value is chosen twice'", 'tell a shortest run to an interesting state'],
     ['lockstep check two-phase-commit rms=7 --symmetry', 'count states that differ by names only as one'],
+    ['lockstep check paxos retries=1 --reduction', 'of two orders of independent steps, follow one'],
     ['lockstep check paxos --report profile.html', 'where all the states come from'],
     ['lockstep check ./mine.ts#lock --json', 'a system of your own, for a program to read'],
   ],
@@ -46,6 +47,7 @@ interface CheckFlags extends TellingFlags, ProfileFlags {
   readonly memory?: number;
   readonly workers?: number;
   readonly symmetry?: boolean;
+  readonly reduction?: boolean;
   readonly checkpoint?: string;
   readonly resume?: string;
   readonly checkpointEvery?: number;
@@ -66,6 +68,7 @@ export function defineCheck(program: Command): void {
     .option('--memory <size>', 'stop before more memory than this is used, such as 512M or 2G', memorySize)
     .option('--workers <n>', 'threads that work on it (default: as many as the machine has cores)', wholeNumber(1))
     .option('--symmetry', 'of states that differ by interchangeable names only, visit one')
+    .option('--reduction', 'of two orders of independent steps, follow one: every state is found all the same')
     .option('--checkpoint <dir>', 'keep checkpoints there, every few minutes and at Ctrl-C, to resume from')
     .option('--resume <dir>', 'go on from the checkpoint there, and keep new ones')
     .option('--checkpoint-every <seconds>', 'seconds between two checkpoints (default: 300)', wholeNumber(1))
@@ -154,6 +157,7 @@ async function explore(
     ...(states === undefined ? {} : { states }),
     ...(memory === undefined ? {} : { memory }),
     symmetry: flags.symmetry ?? false,
+    reduction: flags.reduction ?? false,
     exact: flags.exact ?? false,
     paranoid: flags.paranoid ?? false,
     profile: isProfiled(flags),

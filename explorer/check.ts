@@ -33,6 +33,8 @@ export interface CheckOptions extends Limits {
   readonly memory?: number;
   /** Compare whole states, not fingerprints: on one thread, and in several times the memory. */
   readonly exact?: boolean;
+  /** Of two orders of independent steps, follow one: every state is found all the same. For the engine alone. */
+  readonly reduction?: boolean;
   /** Take every memoised step a second time, to be sure that the model is a function; otherwise a sample. */
   readonly paranoid?: boolean;
   /** Threads that may work on it. Default: 1; more need `origin`. */
@@ -71,6 +73,11 @@ export interface CheckResult {
   /** What states were taken together for; null when each stands for itself. */
   readonly symmetry: SymmetryResult | null;
   readonly generated: number;
+  /**
+   * Transitions that were counted, but not followed, since others lead to the same states; with several workers, about so
+   * many. Null if every one was followed.
+   */
+  readonly skipped: number | null;
   /** The number of states on a longest shortest path from an initial state: an initial state has depth 1. */
   readonly depth: number;
   readonly elapsedMs: number;
@@ -121,6 +128,7 @@ export async function check(system: System, options: CheckOptions = {}): Promise
       `system '${system.name}' declares no symmetry: check it without --symmetry, or let it say which names are interchangeable`,
     );
   }
+  refuseReduction(instance, options);
   const naive = explorer === 'naive';
   if (options.profile === true && (naive || options.exact === true || options.checkpoint?.resume === true)) {
     throw new UsageError(
@@ -131,16 +139,16 @@ export async function check(system: System, options: CheckOptions = {}): Promise
   const { origin: found, ...rest } = options;
   const origin = found && { ...found, parameters: given, mutant, properties: options.properties ?? null };
   const head = { system: system.name, parameters: effectiveParameters(system, given, mutant), mutant };
-  const { properties: judged = null, checkpoint } = options;
-  const identity = { ...checkpoint?.identity, ...head, properties: judged, until, symmetry: options.symmetry ?? false };
+  const { properties: judged = null, checkpoint, symmetry = false, reduction = false } = options;
+  const identity = { ...checkpoint?.identity, ...head, properties: judged, until, symmetry, reduction };
   const limits = {
     ...rest,
     ...(until === null ? {} : { until }),
     ...(origin && { origin }),
     ...(checkpoint && { checkpoint: { ...checkpoint, identity } }),
   };
-  const { handlerCalls, elapsedMs, profile, ...exploration } = naive
-    ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null, profile: null }
+  const { handlerCalls, elapsedMs, profile, skipped, ...exploration } = naive
+    ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null, profile: null, skipped: 0 }
     : await exploreWithEngine(instance, limits);
   const explored = performance.now();
   const traceOf = (property: string, run: FoundRun): Trace => ({ ...head, ...run, property });
@@ -155,8 +163,9 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     ...head,
     verdict: violations.length > 0 ? 'violated' : isKnown ? 'holds' : 'incomplete',
     distinct,
-    symmetry: options.symmetry === true ? symmetryResult(instance, represented) : null,
+    symmetry: symmetry ? symmetryResult(instance, represented) : null,
     generated,
+    skipped: reduction ? skipped : null,
     depth,
     elapsedMs: (elapsedMs ?? explored - started) + (performance.now() - explored),
     properties,
@@ -171,6 +180,29 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     handlerCalls,
     profile: profile && profileOf(instance, profile),
   };
+}
+
+/** @throws UsageError when a reduction is asked for that there is not. */
+function refuseReduction({ kind }: Instance, { reduction, explorer, symmetry, exact, profile }: CheckOptions): void {
+  if (reduction !== true) return;
+  const refusals = [
+    [
+      kind === 'transitions',
+      'a bare transition system has no processes whose steps could be independent: leave out --reduction',
+    ],
+    [explorer === 'naive', 'the naive explorer follows every step: leave out --reduction'],
+    [
+      symmetry,
+      'a reduction asks how a state was reached, which one that stands for others does not know: leave out --symmetry or --reduction',
+    ],
+    [
+      exact,
+      'an exact check compares whole rows, which with a reduction say how a state was reached: leave out --exact or --reduction',
+    ],
+    [profile, 'a profile is of all transitions, and a reduction leaves some out: profile without --reduction'],
+  ] as const;
+  const refusal = refusals.find(([applies]) => applies);
+  if (refusal !== undefined) throw new UsageError(refusal[1]);
 }
 
 function symmetryResult(instance: Instance, represented: number): SymmetryResult {

@@ -9,6 +9,7 @@ import { ModelError } from '../../model/contract/errors.ts';
 import type { Stop } from '../exploration.ts';
 import { addProfiles, type ProfileCounts } from '../profile.ts';
 import type { HandlerCalls } from './expander.ts';
+import type { ExpanderOptions } from './expander-of.ts';
 import type { Expansion } from './expansion.ts';
 import { LogFull, type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
 import type { Origin } from './origin.ts';
@@ -32,8 +33,7 @@ export interface ThreadData {
   readonly memory: SearchMemory;
   readonly log: LogMemory;
   readonly origin: Origin;
-  readonly paranoid: boolean;
-  readonly symmetry: boolean;
+  readonly expander: ExpanderOptions;
   readonly profile: boolean;
   readonly port: MessagePort;
 }
@@ -81,8 +81,10 @@ export class Crew {
   }
 
   /** Starts threads; they take part from the first phase that begins when they are ready. */
-  hire(workers: number, origin: Origin, paranoid: boolean, logBytes: number): void {
-    const { interning, isReduced: symmetry } = this.#own.expander;
+  hire(workers: number, origin: Origin, options: ExpanderOptions, logBytes: number): void {
+    const { interning } = this.#own.expander;
+    const { paranoid = false, symmetry = false, reduction = false } = options;
+    const expander = { paranoid, symmetry, reduction };
     const profile = this.#own.profiler !== null;
     const memory = { ...this.#memory, visited: this.#own.visited.memory };
     const log = logMemory(logBytes);
@@ -91,7 +93,7 @@ export class Crew {
     interning.share(names);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory, log, origin, paranoid, symmetry, profile, port: port2 };
+      const data: ThreadData = { worker, memory, log, origin, expander, profile, port: port2 };
       const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
         workerData: data,
         transferList: [port2],

@@ -47,6 +47,8 @@ export interface EngineOptions extends Limits {
   readonly checkpoint?: CheckpointOptions;
   /** Compare whole states, not fingerprints: on one thread, and with every state kept. */
   readonly exact?: boolean;
+  /** Of two orders of independent steps, follow one: every state is found all the same. Not with symmetry. */
+  readonly reduction?: boolean;
   /** Whether to count what actions did, how wide the graph is, and what states look like; it costs time. */
   readonly profile?: boolean;
 }
@@ -65,6 +67,8 @@ export interface EngineExploration extends Exploration {
   /** Milliseconds, those before a checkpoint that was resumed included. */
   readonly elapsedMs: number;
   readonly handlerCalls: HandlerCalls;
+  /** Transitions that were counted, but not followed, since others lead to the same states; with several workers, about. */
+  readonly skipped: number;
   /** Null if it was not asked for. */
   readonly profile: ProfileCounts | null;
 }
@@ -117,7 +121,7 @@ class Search {
     this.#options = options;
     this.#guard = new MemoryGuard(options.memory);
     this.#memory = searchMemory(this.#guard.limit);
-    const expander = expanderOf(instance, options.paranoid ?? false, options.symmetry ?? false);
+    const expander = expanderOf(instance, options);
     const { exact = false, profile = false } = options;
     this.#own = new Expansion(expander, this.#memory, 0, { exact, profiled: profile ? instance : null });
     this.#crew = new Crew(this.#memory, this.#own, () => this.#look());
@@ -135,13 +139,13 @@ class Search {
       const isIt = (run: FoundRun) => !expander.isReduced || shows(this.#instance, name, run);
       found.set(name, rebuild(expander, visited, state, isIt));
     }
-    const { generated, quiescent, cut } = total;
+    const { generated, quiescent, skipped, cut } = total;
     const { distinct } = this.#own;
     const represented = expander.isReduced ? total.represented : distinct;
     const elapsedMs = performance.now() - this.#started;
     const handlerCalls = this.#crew.handlerCalls();
     const counts = { distinct, represented, generated, depth: this.#depth, quiescent, cut };
-    return { ...counts, stopped, found, elapsedMs, handlerCalls, profile: this.#crew.profile() };
+    return { ...counts, skipped, stopped, found, elapsedMs, handlerCalls, profile: this.#crew.profile() };
   }
 
   /** Gives back what the search holds besides memory. */
@@ -268,11 +272,11 @@ class Search {
   }
 
   #hireIfWorthIt(): void {
-    const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD, paranoid = false } = this.#options;
+    const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD } = this.#options;
     if (this.#hired || workers === 1 || exact || origin === undefined || this.#own.visited.size < workersFrom) return;
     this.#hired = true;
     this.#makeRoom();
-    this.#crew.hire(workers, origin, paranoid, this.#guard.limit * LOG_SHARE);
+    this.#crew.hire(workers, origin, this.#options, this.#guard.limit * LOG_SHARE);
   }
 
   /** From time to time, lets signals and the terminal have their turn, and ends the phase if the search is to stop. */

@@ -52,4 +52,6 @@ export interface Work {
    * are written; offered are the fingerprints of these in any case.
    */
   readonly asReached?: boolean;
+  /** Follow also the steps that a reduction would leave out. */
+  readonly isComplete?: boolean;
 }

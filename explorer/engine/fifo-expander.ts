@@ -17,17 +17,15 @@ import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT } 
 
 export class FifoExpander extends ProcessExpander {
   readonly #links: LinkMemo;
-  /** Where in a row the links begin, and the length of a row. */
-  readonly #linksAt: number;
+  /** The length of a row. */
   readonly #length: number;
   /** The successor that is being made. */
   readonly #row: Int32Array;
 
-  constructor(instance: ProcessInstance, paranoid: boolean, group: SymmetryGroup | null) {
-    super(instance, paranoid);
+  constructor(instance: ProcessInstance, paranoid: boolean, group: SymmetryGroup | null, reduces: boolean) {
+    super(instance, paranoid, reduces);
     this.#links = new LinkMemo(this.interning, this.memo);
-    this.#linksAt = this.historyAt + 1;
-    this.#length = this.#linksAt + this.processes * this.processes;
+    this.#length = this.inFlightAt + this.processes * this.processes;
     this.#row = new Int32Array(this.#length);
     if (group !== null) this.reduceBy(group, (messages) => this.#linksUnder(group, messages));
   }
@@ -70,10 +68,10 @@ export class FifoExpander extends ProcessExpander {
         const message = heads.items[row[at + linkAt] as number] as number;
         if (message === 0) continue;
         const outcome = memo.outcome(row[at + ROW_HEADER + receiver] as number, message);
-        if (outcome === DISABLED) continue;
+        if (outcome === DISABLED || this.#skips(row, at, receiver, outcome, message, to)) continue;
         this.#begin(row, at);
         this.#change(linkAt, 'pop');
-        this.#step(row, at, receiver, outcome, message, to);
+        this.#step(row, at, receiver, outcome, message, to, true);
       }
     }
     this.#expandSessions(row, at, to);
@@ -88,9 +86,10 @@ export class FifoExpander extends ProcessExpander {
     budgets: number,
     to: Work,
   ): void {
+    if (this.#skips(row, at, process, outcome, event, to)) return;
     this.#begin(row, at);
     this.#setBudgets(budgets);
-    this.#step(row, at, process, outcome, event, to);
+    this.#step(row, at, process, outcome, event, to, true);
   }
 
   protected override takeCrash(
@@ -109,7 +108,14 @@ export class FifoExpander extends ProcessExpander {
       this.#change(this.#linkAt(peer, process), 'reset');
       this.#change(this.#linkAt(process, peer), 'lose');
     }
-    this.#step(row, at, process, outcome, event, to);
+    this.#step(row, at, process, outcome, event, to, false);
+  }
+
+  /** Whether a step that leaves all sessions as they are is left out. */
+  #skips(row: Int32Array, at: number, process: number, outcome: number, event: number, to: Work): boolean {
+    if (this.independence === null || !this.skips(row, at, process, outcome, event, to)) return false;
+    this.moves++;
+    return true;
   }
 
   /** Sessions are cut and made anew, and processes learn of it. */
@@ -152,7 +158,7 @@ export class FifoExpander extends ProcessExpander {
     const outcome = this.memo.outcome(row[at + ROW_HEADER + process] as number, event);
     this.#begin(row, at);
     this.#change(this.#linkAt(peer, process), change);
-    this.#step(row, at, process, outcome, event, to);
+    this.#step(row, at, process, outcome, event, to, false);
   }
 
   #takeOnLink(
@@ -166,14 +172,27 @@ export class FifoExpander extends ProcessExpander {
   ): void {
     this.moves++;
     this.#begin(row, at);
+    this.writeLastStep(this.#row, 0, 0, 0, 0);
     this.#setBudgets(budgets);
     for (const link of [this.#linkAt(a, b), this.#linkAt(b, a)]) this.#change(link, type === 'cut' ? 'lose' : 'open');
     const event = this.memo.internEvent({ type, process: this.#id(a), peer: this.#id(b) } satisfies TraceEvent);
     this.#offer(null, false, row[at + ROW_LO] as number, event, to);
   }
 
-  /** Completes the successor with the step of a process, and offers it. */
-  #step(row: Int32Array, at: number, process: number, outcome: number, event: number, to: Work): void {
+  /**
+   * Completes the successor with the step of a process, and offers it.
+   *
+   * @param isLocal whether the step leaves all sessions as they are
+   */
+  #step(
+    row: Int32Array,
+    at: number,
+    process: number,
+    outcome: number,
+    event: number,
+    to: Work,
+    isLocal: boolean,
+  ): void {
     this.moves++;
     const { memo } = this;
     const pool = memo.pool.items;
@@ -204,6 +223,12 @@ export class FifoExpander extends ProcessExpander {
       const known = this.symmetry === null ? next : this.symmetry.orbits.row;
       this.judgeStep(row, at, process, newLocal, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
     }
+    if (isLocal && this.isRedundant) {
+      to.tally.generated++;
+      to.tally.skipped++;
+      return;
+    }
+    this.writeLastStep(next, 0, isLocal ? event : 0, oldLocal, oldHistory);
     this.#offer(beyond, !isSeen, row[at + ROW_LO] as number, event, to, judgesStep);
   }
 
@@ -238,9 +263,15 @@ export class FifoExpander extends ProcessExpander {
 
   #beyondFlight(): string | null {
     if (this.inFlightBound === Number.POSITIVE_INFINITY) return null;
-    let inFlight = 0;
-    for (let at = this.#linksAt; at < this.#length; at++) inFlight += this.#links.queued.at(this.#row[at] as number);
-    return inFlight > this.inFlightBound ? IN_FLIGHT : null;
+    return this.inFlight(this.#row, 0) > this.inFlightBound ? IN_FLIGHT : null;
+  }
+
+  protected inFlight(row: Int32Array, at: number): number {
+    let queued = 0;
+    for (let link = this.inFlightAt; link < this.#length; link++) {
+      queued += this.#links.queued.at(row[at + link] as number);
+    }
+    return queued;
   }
 
   #begin(row: Int32Array, at: number): void {
@@ -286,7 +317,7 @@ export class FifoExpander extends ProcessExpander {
   }
 
   #linkAt(from: number, to: number): number {
-    return this.#linksAt + from * this.processes + to;
+    return this.inFlightAt + from * this.processes + to;
   }
 
   #id(process: number): string {

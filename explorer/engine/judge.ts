@@ -7,10 +7,11 @@ import type { Always, AlwaysStep, Snapshot, Sometimes, Verdict } from '../../spe
 import { QUIESCENCE } from '../exploration.ts';
 import { callModel, snapshotOf } from '../semantics/observation.ts';
 import { Interner } from './interner.ts';
-import { HISTORY, Questions, type Reads, VIEWS } from './questions.ts';
+import { Questions } from './questions.ts';
 import type { Nameable } from './renamed-ids.ts';
 import type { Found, Tally } from './tally.ts';
 import type { VerdictSymmetry, Verdicts } from './verdict-symmetry.ts';
+import { Window } from './window.ts';
 
 /** The view of a process that is down. */
 const CRASHED = Symbol('crashed');
@@ -36,6 +37,9 @@ export class Judge {
   readonly #views = new Interner<ProcessView>();
   readonly #historyOf: (id: number) => unknown;
   readonly #pair: Int32Array;
+  /** What properties see of a state, and of the one before a step. */
+  readonly #now: Window;
+  readonly #before: Window;
 
   constructor(instance: ProcessInstance, historyOf: (id: number) => unknown) {
     this.#instance = instance;
@@ -48,6 +52,9 @@ export class Judge {
     this.ofStates = new Questions(ofStates, width, width);
     this.ofSteps = new Questions(ofSteps, width, width * 2);
     this.#pair = new Int32Array(width * 2);
+    const historyIn = (tuple: Int32Array) => historyOf(tuple[width - 1] as number);
+    this.#now = new Window((tuple) => this.snapshot(tuple), historyIn);
+    this.#before = new Window((tuple) => this.snapshot(tuple), historyIn);
   }
 
   /** The id of a process's view. */
@@ -86,7 +93,7 @@ export class Judge {
   judgeState(tuple: Int32Array, depth: number, lo: number, hi: number, tally: Tally): void {
     const found = { depth, lo, hi, before: null };
     const asked = this.ofStates.ask(tuple, ({ kind, name, check }, reads) => {
-      const verdict = callModel(`property '${name}'`, () => check(this.#watched(tuple, reads)));
+      const verdict = callModel(`property '${name}'`, () => check(this.#now.onto(tuple, reads)));
       const isNoteworthy = kind === 'sometimes' ? verdict === true : verdict !== true;
       return isNoteworthy && tally.note(name, kind === 'always', found);
     });
@@ -95,15 +102,18 @@ export class Judge {
 
   /** Judges a step from a tuple to a different one. */
   judgeStep(before: Int32Array, after: Int32Array, found: Found, tally: Tally): void {
-    const pair = this.#pair;
-    pair.set(before, 0);
-    pair.set(after, before.length);
+    const pair = this.#pairOf(before, after);
     const asked = this.ofSteps.ask(pair, ({ name, check }, reads) => {
-      const seen = [this.#watched(before, reads), this.#watched(after, reads)] as const;
+      const seen = [this.#before.onto(before, reads), this.#now.onto(after, reads)] as const;
       const verdict = callModel(`property '${name}'`, () => check(...seen));
       return verdict !== true && tally.note(name, true, found);
     });
     if (asked.length > 0) this.symmetry?.met(pair, (other) => this.#verdicts(asked, other));
+  }
+
+  /** Whether a step that looks the same to all properties has been judged, lately, and none of them found anything. */
+  hasJudgedStep(before: Int32Array, after: Int32Array): boolean {
+    return this.ofSteps.hasAnswered(this.#pairOf(before, after));
   }
 
   judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {
@@ -116,6 +126,12 @@ export class Judge {
   /** What is seen of the state of a tuple, or of both states of a step: a line each. */
   describe(tuple: Int32Array): string {
     return this.#snapshots(tuple).map(canonical).join('\nto ');
+  }
+
+  #pairOf(before: Int32Array, after: Int32Array): Int32Array {
+    this.#pair.set(before, 0);
+    this.#pair.set(after, before.length);
+    return this.#pair;
   }
 
   /** What each property says of the state of a tuple, or of a step from one to another. */
@@ -144,25 +160,5 @@ export class Judge {
       views.filter(([, view]) => view === CRASHED).map(([id]) => id),
       this.#historyOf(tuple[this.#ids.length] as number),
     );
-  }
-
-  /** The same, but it is noted what is read. */
-  #watched(tuple: Int32Array, reads: Reads): Seen {
-    const { views, crashed, history } = this.snapshot(tuple);
-    const read = <T>(parts: number, value: T): T => {
-      reads.parts |= parts;
-      return value;
-    };
-    return {
-      get views() {
-        return read(VIEWS, views);
-      },
-      get crashed() {
-        return read(VIEWS, crashed);
-      },
-      get history() {
-        return read(HISTORY, history);
-      },
-    };
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Expands states of processes. A row is, behind its header, the *slots*: the local id of each process, the id of the
- * budgets, the id of the history; then what is in flight, which differs by network.
+ * budgets, the id of the history; under a reduction, the step that led to the state; then what is in flight, which differs by
+ * network.
  */
 
 import { canonical, fromCanonical } from '../../model/contract/data.ts';
@@ -10,6 +11,7 @@ import { callModel, foldHistory } from '../semantics/observation.ts';
 import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { EnvironmentPlan } from './environment-plan.ts';
 import { type Expander, ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
+import { Independence, LAST_STEP } from './independence.ts';
 import { Interning, type SharedInterner } from './interning.ts';
 import { Judge } from './judge.ts';
 import type { Orbits, Parts } from './orbits.ts';
@@ -17,7 +19,7 @@ import { PairTable } from './pair-table.ts';
 import { ProcessSymmetry } from './process-symmetry.ts';
 import { HISTORY, VIEWS } from './questions.ts';
 import type { RenamedIds } from './renamed-ids.ts';
-import { DISABLED, StepMemo } from './step-memo.ts';
+import { DISABLED, NEW_LOCAL, OBSERVATION, StepMemo } from './step-memo.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** The initial state without what is in flight. */
@@ -45,12 +47,19 @@ export abstract class ProcessExpander implements Expander {
   /** Where in a row the budgets and the history are. */
   protected readonly budgetsAt: number;
   protected readonly historyAt: number;
+  /** Where the step that led to the state is, if it is known; and where what is in flight begins. */
+  protected readonly lastStepAt: number;
+  protected readonly inFlightAt: number;
   protected readonly inFlightBound: number;
   protected readonly boundNames: readonly string[];
   /** Transitions out of the state that is being expanded, those beyond a bound included. */
   protected moves = 0;
   /** Null: every state stands for itself. */
   protected symmetry: ProcessSymmetry | null = null;
+  /** Null: every step is followed. */
+  protected readonly independence: Independence | null;
+  /** Whether the step that is being taken is redundant: it need only be judged. */
+  protected isRedundant = false;
   /** The parts that step properties were known to read when a step that changes none of them was last judged; 0: not in this state. */
   #unreadJudged = 0;
   readonly #paranoid: boolean;
@@ -60,17 +69,23 @@ export abstract class ProcessExpander implements Expander {
   /** The tuples of views that somebody asked to see. */
   readonly #looks: TupleTable;
 
-  constructor(instance: ProcessInstance, paranoid: boolean) {
+  /** @param reduces whether of two orders of independent steps only one is to be followed */
+  constructor(instance: ProcessInstance, paranoid: boolean, reduces: boolean) {
     this.instance = instance;
     this.#paranoid = paranoid;
     this.processes = instance.processes.length;
     this.budgetsAt = ROW_HEADER + this.processes;
     this.historyAt = this.budgetsAt + 1;
+    this.lastStepAt = this.historyAt + 1;
+    this.inFlightAt = this.lastStepAt + (reduces ? LAST_STEP : 0);
     this.inFlightBound = instance.bounds.inFlight ?? Number.POSITIVE_INFINITY;
     this.boundNames = Object.keys(instance.bounds.local ?? {});
     this.histories = this.interning.interner((_place, text) => fromCanonical(text));
     this.judge = new Judge(instance, (id) => this.histories.value(id));
     this.memo = new StepMemo(instance, this.interning, this.judge, paranoid);
+    const historyAfter = (history: number, observation: number) => this.historyAfter(history, observation);
+    const { network } = instance;
+    this.independence = reduces ? new Independence({ memo: this.memo, historyAfter, network }) : null;
     this.plan = new EnvironmentPlan(instance, this.interning, this.memo);
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
@@ -119,6 +134,8 @@ export abstract class ProcessExpander implements Expander {
   expand(row: Int32Array, at: number, to: Work): void {
     this.moves = 0;
     this.#unreadJudged = 0;
+    if (to.isComplete) this.independence?.enterUnknown();
+    else this.independence?.enter(row, at + this.lastStepAt, this.#room(row, at));
     this.expandNetwork(row, at, to);
     const budgets = row[at + this.budgetsAt] as number;
     for (let process = 0; process < this.processes; process++) {
@@ -144,6 +161,45 @@ export abstract class ProcessExpander implements Expander {
     to.tally.quiescent++;
     const found = { depth: to.depth - 1, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number, before: null };
     this.judge.judgeQuiescence(this.#tupleOf(row, at, this.#tuple), found, to.tally);
+  }
+
+  /** How many messages more there may be in flight. */
+  #room(row: Int32Array, at: number): number {
+    const bound = this.inFlightBound;
+    return bound === Number.POSITIVE_INFINITY ? bound : bound - this.inFlight(row, at);
+  }
+
+  /** How many messages are in flight. */
+  protected abstract inFlight(row: Int32Array, at: number): number;
+
+  /**
+   * Whether a step is left out, and counted: it is redundant, and properties of steps need not be asked of it, since they
+   * were of one that looks the same to them.
+   */
+  protected skips(row: Int32Array, at: number, process: number, outcome: number, event: number, to: Work): boolean {
+    const { memo, independence } = this;
+    const newLocal = memo.pool.at(outcome + NEW_LOCAL);
+    const history = row[at + this.historyAt] as number;
+    this.isRedundant =
+      independence?.isRedundant(process, event, outcome, history) === true && memo.beyondOf.at(newLocal) === 0;
+    if (!this.isRedundant) return false;
+    if (this.judge.ofSteps.parts !== 0) {
+      const observation = memo.pool.at(outcome + OBSERVATION);
+      const after = observation === 0 ? history : this.historyAfter(history, observation);
+      this.#loadStep(row, at, process, newLocal, after);
+      if (!this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple)) return false;
+    }
+    to.tally.generated++;
+    to.tally.skipped++;
+    return true;
+  }
+
+  /** Writes which step led to a state to its row. An event of 0 stands for one that commutes with no other. */
+  protected writeLastStep(row: Int32Array, at: number, event: number, local: number, history: number): void {
+    if (this.independence === null) return;
+    row[at + this.lastStepAt] = event;
+    row[at + this.lastStepAt + 1] = local;
+    row[at + this.lastStepAt + 2] = history;
   }
 
   /** Deliveries, and what else the network may do. */
@@ -275,13 +331,16 @@ export abstract class ProcessExpander implements Expander {
     hi: number,
     to: Work,
   ): void {
-    const before = this.#tupleOf(row, at, this.#tupleBefore);
-    const after = this.#tuple;
-    after.set(before);
-    after[process] = this.memo.viewOf.at(newLocal);
-    after[this.processes] = history;
+    this.#loadStep(row, at, process, newLocal, history);
     const source = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
-    this.judge.judgeStep(before, after, { depth: to.depth, lo, hi, before: source }, to.tally);
+    this.judge.judgeStep(this.#tupleBefore, this.#tuple, { depth: to.depth, lo, hi, before: source }, to.tally);
+  }
+
+  /** Makes the tuples of the states before and after a step of one process. */
+  #loadStep(row: Int32Array, at: number, process: number, newLocal: number, history: number): void {
+    this.#tuple.set(this.#tupleOf(row, at, this.#tupleBefore));
+    this.#tuple[process] = this.memo.viewOf.at(newLocal);
+    this.#tuple[this.processes] = history;
   }
 
   #tupleOf(row: Int32Array, at: number, tuple: Int32Array): Int32Array {

@@ -61,8 +61,7 @@ export class Questions<P> {
     let asked: readonly P[] = NONE;
     for (const group of this.#groups) {
       if (group.properties.length === 0) continue;
-      const { positions, key } = group;
-      for (let index = 0; index < key.length; index++) key[index] = tuple[positions[index] as number] as number;
+      const key = keyOf(group, tuple);
       const isNew = group.answered === null;
       group.answered ??= new VerdictCache(key.length, CACHED);
       if (group.answered.meet(key) && !isNew) continue;
@@ -79,6 +78,14 @@ export class Questions<P> {
     return asked;
   }
 
+  /** Whether no property need be asked of a tuple. */
+  hasAnswered(tuple: Int32Array): boolean {
+    for (const group of this.#groups) {
+      if (group.properties.length > 0 && !group.answered?.has(keyOf(group, tuple))) return false;
+    }
+    return true;
+  }
+
   /** Moves a property that reads more than was known to the group of those that do. */
   #widen(group: Group<P>, property: P, read: number): void {
     const parts = group.parts | read;
@@ -91,3 +98,8 @@ export class Questions<P> {
 }
 
 const NONE: readonly never[] = [];
+
+function keyOf({ positions, key }: Group<unknown>, tuple: Int32Array): Int32Array {
+  for (let index = 0; index < key.length; index++) key[index] = tuple[positions[index] as number] as number;
+  return key;
+}

@@ -102,7 +102,7 @@ function waysFrom(expander: Expander, from: Reached | null, wanted: readonly Fin
     },
   };
   const next = new Frontier();
-  const work = { sink, next, tally: new Tally(), depth: 0, asReached: true };
+  const work = { sink, next, tally: new Tally(), depth: 0, asReached: true, isComplete: true };
   if (from === null) expander.start(work);
   else expander.expand(from.row, 0, work);
   const rows: Int32Array[] = [];

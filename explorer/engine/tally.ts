@@ -13,6 +13,7 @@ export interface Counts {
   readonly generated: number;
   readonly represented: number;
   readonly quiescent: number;
+  readonly skipped: number;
   readonly cut: Readonly<Record<string, number>>;
   readonly found: readonly (readonly [property: string, isViolation: boolean, found: Found])[];
 }
@@ -22,6 +23,8 @@ export class Tally {
   /** Under a symmetry, how many states the distinct ones stand for. */
   represented = 0;
   quiescent = 0;
+  /** Under a reduction, transitions that were not followed. */
+  skipped = 0;
   readonly cut: Record<string, number> = {};
   readonly found = new Map<string, Found>();
   readonly #violated = new Set<string>();
@@ -50,16 +53,17 @@ export class Tally {
   }
 
   counts(): Counts {
-    const { generated, represented, quiescent, cut } = this;
+    const { generated, represented, quiescent, skipped, cut } = this;
     const found = [...this.found].map(([name, state]) => [name, this.#violated.has(name), state] as const);
-    return { generated, represented, quiescent, cut: { ...cut }, found };
+    return { generated, represented, quiescent, skipped, cut: { ...cut }, found };
   }
 
   /** Adds what another one has counted and found. */
-  add({ generated, represented, quiescent, cut, found }: Counts): void {
+  add({ generated, represented, quiescent, skipped, cut, found }: Counts): void {
     this.generated += generated;
     this.represented += represented;
     this.quiescent += quiescent;
+    this.skipped += skipped;
     for (const [bound, times] of Object.entries(cut)) this.cut[bound] = (this.cut[bound] ?? 0) + times;
     for (const [name, isViolation, state] of found) this.note(name, isViolation, state);
   }

@@ -16,17 +16,14 @@ const NOTHING = -1;
 
 export class UnorderedExpander extends ProcessExpander {
   readonly #isBag: boolean;
-  /** Where in a row the messages begin. */
-  readonly #messagesAt: number;
   /** Environment events on a message, by message and kind. */
   readonly #onMessage = new PairTable();
   /** The successor that is being made, where its orbit must be known before it is offered. */
   #row = new Int32Array(64);
 
-  constructor(instance: ProcessInstance, paranoid: boolean, group: SymmetryGroup | null) {
-    super(instance, paranoid);
+  constructor(instance: ProcessInstance, paranoid: boolean, group: SymmetryGroup | null, reduces: boolean) {
+    super(instance, paranoid, reduces);
     this.#isBag = instance.network === 'bag';
-    this.#messagesAt = this.historyAt + 1;
     if (group !== null) this.reduceBy(group, null);
   }
 
@@ -43,7 +40,8 @@ export class UnorderedExpander extends ProcessExpander {
       lo = (lo + events.lo.at(message)) | 0;
       hi = (hi + events.hi.at(message)) | 0;
     }
-    const words = [0, lo, hi, ...slots, ...messages];
+    const lastStep = new Array<number>(this.inFlightAt - this.lastStepAt).fill(0);
+    const words = [0, lo, hi, ...slots, ...lastStep, ...messages];
     words[ROW_LENGTH] = words.length;
     if (this.symmetry !== null) {
       const reached = Int32Array.from(words);
@@ -62,7 +60,7 @@ export class UnorderedExpander extends ProcessExpander {
     const { memo } = this;
     const processOf = memo.eventProcess.items;
     let previous = 0;
-    for (let index = at + this.#messagesAt; index < end; index++) {
+    for (let index = at + this.inFlightAt; index < end; index++) {
       const message = row[index] as number;
       if (message === previous) continue;
       previous = message;
@@ -84,6 +82,10 @@ export class UnorderedExpander extends ProcessExpander {
     const { loss, duplication } = this.plan.planFor(row[at + this.budgetsAt] as number);
     if (loss !== 0) this.#takeOnMessages(row, at, 'lose', loss, to);
     if (duplication !== 0) this.#takeOnMessages(row, at, 'duplicate', duplication, to);
+  }
+
+  protected inFlight(row: Int32Array, at: number): number {
+    return (row[at + ROW_LENGTH] as number) - this.inFlightAt;
   }
 
   protected override takeLocal(
@@ -110,6 +112,7 @@ export class UnorderedExpander extends ProcessExpander {
     to: Work,
   ): void {
     this.moves++;
+    if (this.independence !== null && this.skips(row, at, process, outcome, event, to)) return;
     const { memo, plan, histories } = this;
     const pool = memo.pool.items;
     const messageLo = memo.events.lo.items;
@@ -156,7 +159,7 @@ export class UnorderedExpander extends ProcessExpander {
     const length = (row[at + ROW_LENGTH] as number) + added;
     const beyond = memo.beyondOf.items[newLocal] as number;
     if (beyond !== 0) return to.tally.cutBy(this.boundNames[beyond - 1] ?? '', event);
-    if (length - this.#messagesAt > this.inFlightBound) return to.tally.cutBy(IN_FLIGHT, event);
+    if (length - this.inFlightAt > this.inFlightBound) return to.tally.cutBy(IN_FLIGHT, event);
     to.tally.generated++;
 
     const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
@@ -166,6 +169,10 @@ export class UnorderedExpander extends ProcessExpander {
     const { next } = to;
     if (symmetry === null) {
       if (judgesStep) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
+      if (this.isRedundant) {
+        to.tally.skipped++;
+        return;
+      }
       if (!to.sink.offer(lo, hi, row[at + ROW_LO] as number, event)) return;
       next.reserve(length);
     }
@@ -178,7 +185,8 @@ export class UnorderedExpander extends ProcessExpander {
     into[begins + ROW_HEADER + process] = newLocal;
     into[begins + this.budgetsAt] = budgets;
     into[begins + this.historyAt] = history;
-    this.#mergeMessages(row, at, consumed, outcome, into, begins + this.#messagesAt);
+    this.writeLastStep(into, begins, event, row[at + ROW_HEADER + process] as number, oldHistory);
+    this.#mergeMessages(row, at, consumed, outcome, into, begins + this.inFlightAt);
     if (symmetry === null) {
       if (isSeen) this.judgeRow(into, begins, to);
       return;
@@ -196,7 +204,7 @@ export class UnorderedExpander extends ProcessExpander {
   }
 
   #isInFlight(row: Int32Array, at: number, end: number, message: number): boolean {
-    for (let index = at + this.#messagesAt; index < end; index++) if (row[index] === message) return true;
+    for (let index = at + this.inFlightAt; index < end; index++) if (row[index] === message) return true;
     return false;
   }
 
@@ -214,7 +222,7 @@ export class UnorderedExpander extends ProcessExpander {
     let sent = outcome + MESSAGES;
     const sentEnd = sent + (pool[outcome + SENT] as number);
     let write = begins;
-    for (let read = at + this.#messagesAt; read < end; read++) {
+    for (let read = at + this.inFlightAt; read < end; read++) {
       if (read === consumed) continue;
       const message = row[read] as number;
       while (sent < sentEnd && (pool[sent] as number) < message) into[write++] = pool[sent++] as number;
@@ -231,12 +239,12 @@ export class UnorderedExpander extends ProcessExpander {
     const oldBudgets = row[at + this.budgetsAt] as number;
     const sign = type === 'lose' ? -1 : 1;
     let previous = 0;
-    for (let index = this.#messagesAt; index < length; index++) {
+    for (let index = this.inFlightAt; index < length; index++) {
       const message = row[at + index] as number;
       if (message === previous) continue;
       previous = message;
       this.moves++;
-      if (length + sign - this.#messagesAt > this.inFlightBound) {
+      if (length + sign - this.inFlightAt > this.inFlightBound) {
         to.tally.cutBy(IN_FLIGHT, this.#eventOn(message, type));
         continue;
       }
@@ -270,6 +278,7 @@ export class UnorderedExpander extends ProcessExpander {
       into[begins + ROW_LO] = lo;
       into[begins + ROW_HI] = hi;
       into[begins + this.budgetsAt] = budgets;
+      this.writeLastStep(into, begins, 0, 0, 0);
       if (symmetry === null) continue;
       symmetry.orbits.choose(into, 0);
       this.offerChosen(symmetry.orbits, into, parentLo, event, false, to);

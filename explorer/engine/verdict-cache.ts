@@ -28,6 +28,13 @@ export class VerdictCache {
     return same;
   }
 
+  /** Whether the tuple was the last one in its place. */
+  has(tuple: Int32Array): boolean {
+    const at = this.#place(tuple);
+    for (let index = 0; index < this.#width; index++) if (this.#tuples[at + index] !== tuple[index]) return false;
+    return true;
+  }
+
   /** The tuple is to be judged again when it is met next. */
   forget(tuple: Int32Array): void {
     this.#tuples[this.#place(tuple)] = 0;

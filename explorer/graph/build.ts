@@ -44,7 +44,7 @@ const PAUSE_EVERY = 100;
  */
 export async function buildGraph(instance: Instance, options: GraphOptions = {}): Promise<StateGraph> {
   const unjudged = { ...instance, properties: [], quiescence: () => true } as Instance;
-  const expander = expanderOf(unjudged, options.paranoid ?? false);
+  const expander = expanderOf(unjudged, options);
   const recorder = new Recorder(expander);
   const builder = new Builder(recorder, options);
   await builder.run();

@@ -17,7 +17,8 @@ export function summary(result: CheckResult, paper: Paper): string {
     ...table(result, paper),
     '',
     indented(`${counted(distinct, 'distinct state')}${upTo(result)}, ${grouped(generated)} generated, depth ${depth}`),
-    ...reduction(result).map(indented),
+    ...bySymmetry(result).map(indented),
+    ...leftOut(result).map(indented),
     indented(`${duration(elapsedMs)}${rate}`),
     ...asides(result).map(indented),
     ...section('within these bounds', together(bounds.within), paper),
@@ -74,7 +75,7 @@ function upTo({ symmetry }: CheckResult): string {
 }
 
 /** How much was saved by symmetry, and by which. */
-function reduction({ symmetry, distinct }: CheckResult): string[] {
+function bySymmetry({ symmetry, distinct }: CheckResult): string[] {
   if (symmetry === null) return [];
   const { interchangeable, renamings, represented } = symmetry;
   if (renamings === 1) return ['each stands for itself: with these parameters no two names are interchangeable'];
@@ -82,6 +83,13 @@ function reduction({ symmetry, distinct }: CheckResult): string[] {
     `they stand for ${counted(represented, 'state')}, ${(represented / distinct).toFixed(1)} for each`,
     `interchangeable: ${interchangeable.join('; ')} (${counted(renamings, 'renaming')})`,
   ];
+}
+
+/** How much was saved by a reduction. */
+function leftOut({ skipped, generated }: CheckResult): string[] {
+  if (skipped === null) return [];
+  const followed = Math.round(((generated - skipped) / generated) * 100);
+  return [`${followed}% of these were followed: the others only lead where these do, by another order of steps`];
 }
 
 /** What never happens, in one line. */

@@ -27,7 +27,7 @@ interface Reaction {
   /** Null: the guard fails. */
   readonly next: number | null;
   readonly sends: readonly { readonly to: number; readonly kind: number }[];
-  readonly arm: boolean;
+  readonly timer: 'set' | 'cancel' | 'leave';
   readonly tell: boolean;
   readonly keep: number | null;
 }
@@ -48,7 +48,7 @@ type Self = Process<Tagged<typeof messages>, 'tick', never, Tagged<typeof indica
 const reaction: fc.Arbitrary<Reaction> = fc.record({
   next: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 5, arbitrary: fc.nat(STATES - 1) }),
   sends: fc.array(fc.record({ to: fc.nat(IDS.length - 1), kind: fc.nat(KINDS - 1) }), { maxLength: 2 }),
-  arm: fc.boolean(),
+  timer: fc.constantFrom('set', 'set', 'cancel', 'leave'),
   tell: fc.boolean(),
   keep: fc.option(fc.nat(1)),
 });
@@ -75,6 +75,7 @@ export const randomSystem: fc.Arbitrary<System> = fc
     bounded: fc.boolean(),
     forbidden: fc.tuple(fc.nat(STATES - 1), fc.nat(STATES - 1)),
     mayRest: fc.boolean(),
+    remembersOrder: fc.boolean(),
   })
   .map((choice) => {
     const { network, crashes, faults, forbidden } = choice;
@@ -100,16 +101,19 @@ export const randomSystem: fc.Arbitrary<System> = fc
         },
         view: ({ at, told }: State) => ({ at, told: told.size }),
         history: {
-          initial: 0,
-          observe: ({ effects }) => (effects.some(({ type }) => type === 'indicate') ? 1 : null),
-          next: (count: number, more: number) => Math.min(3, count + more),
+          initial: [],
+          observe: ({ process, effects }) => (effects.some(({ type }) => type === 'indicate') ? process : null),
+          next: (told: readonly string[], process: string) => {
+            const more = [...told, process].slice(0, 3);
+            return choice.remembersOrder ? more : more.sort();
+          },
         },
         properties: [
           always(
             'not forbidden',
             ({ views }: Seen) => ids.length < 2 || views.n1?.at !== forbidden[0] || views.n2?.at !== forbidden[1],
           ),
-          always('few told', ({ history }: Seen) => (history < 3 ? true : 'three were told')),
+          always('few told', ({ history }: Seen) => (history.length < 3 ? true : 'three were told')),
           alwaysStep(
             'no step back',
             ({ views: before }: Seen, { views: after }: Seen) => (before.n1?.at ?? 0) - (after.n1?.at ?? 0) < 2,
@@ -122,19 +126,24 @@ export const randomSystem: fc.Arbitrary<System> = fc
     });
   });
 
-type Seen = Snapshot<{ readonly at: number; readonly told: number }, number>;
+type Seen = Snapshot<{ readonly at: number; readonly told: number }, readonly string[]>;
 
 function tableProtocol(
   choice: Record<'start' | 'tick' | 'ask' | 'recover', Table> & { receive: Table[]; link: [Table, Table] },
   ids: readonly string[],
 ) {
-  const react = (table: Table | undefined, state: Draft<State>, { send, setTimer, indicate }: Self): void => {
+  const react = (
+    table: Table | undefined,
+    state: Draft<State>,
+    { send, setTimer, cancelTimer, indicate }: Self,
+  ): void => {
     const reaction = table?.[state.at];
     if (reaction === undefined || reaction.next === null) return;
     state.at = reaction.next;
     if (reaction.keep !== null) state.kept = reaction.keep;
     for (const { to, kind } of reaction.sends) send(ids[to % ids.length] ?? 'n1', { type: 'ping', kind });
-    if (reaction.arm) setTimer('tick');
+    if (reaction.timer === 'set') setTimer('tick');
+    if (reaction.timer === 'cancel') cancelTimer('tick');
     if (!reaction.tell) return;
     state.told.add(state.at);
     indicate({ type: 'tell', at: state.at });

@@ -66,6 +66,29 @@ test('with symmetry too', async () => {
   }
 }, 600_000);
 
+test('with a reduction too, but for how much is left out and which of the shortest runs is shown', async () => {
+  const cases = [
+    ['raft', { parameters: { elections: 1, commands: 2 } }],
+    ['paxos', { mutant: 'own-value' }],
+    ['multi-paxos-stable-leader', {}],
+  ] as const;
+  const counted = ({ properties, counterexample, skipped, ...rest }: CheckResult) => {
+    expect(skipped).toBeGreaterThan(rest.generated / 3);
+    const verdicts = properties.map(({ name, verdict, trace }) => ({ name, verdict, steps: trace?.events.length }));
+    return [
+      essence({ ...rest, skipped: null, properties: [], counterexample: null }),
+      verdicts,
+      counterexample === null,
+    ];
+  };
+  for (const [name, options] of cases) {
+    const system = systems.find((candidate) => candidate.name === name);
+    if (system === undefined) throw new Error(`there is no system ${name}`);
+    const alone = counted(await checkWith(system, 1, { ...options, reduction: true }));
+    expect(counted(await checkWith(system, 3, { ...options, reduction: true })), name).toEqual(alone);
+  }
+}, 600_000);
+
 describe('a thread that fails', () => {
   const directory = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
   afterAll(() => rmSync(directory, { recursive: true }));
