@@ -4,6 +4,7 @@
  * the last has finished.
  */
 
+import { setTimeout } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { ModelError } from '../../model/contract/errors.ts';
 import type { Stop } from '../exploration.ts';
@@ -105,6 +106,11 @@ export class Crew {
       thread.on('exit', () => this.#lose(new Error('a worker thread ended unexpectedly')));
       this.#threads.push({ worker, thread, port: port1, report: null });
     }
+  }
+
+  /** When all threads are ready, or one of them never will be. */
+  async assembled(): Promise<void> {
+    while (!this.#isShort && this.#ready().length < this.#threads.length) await setTimeout(1);
   }
 
   /** Expands the current level, until none of it is left or the phase is ended; says why the search cannot go on. */

@@ -42,7 +42,10 @@ export interface EngineOptions extends Limits {
   /** Threads that may work, that of the caller included. More than one need an origin. Default: 1. */
   readonly workers?: number;
   readonly origin?: Origin;
-  /** The others are started when there are so many states. Default: as many as are found in the time that starting takes. */
+  /**
+   * The others are started when there are so many states. Default: as many as are found in the time that starting takes. With
+   * 0 the search waits until they have started.
+   */
   readonly workersFrom?: number;
   readonly checkpoint?: CheckpointOptions;
   /** Compare whole states, not fingerprints: on one thread, and with every state kept. */
@@ -225,6 +228,7 @@ class Search {
     const { visited, queue } = this.#own;
     while (queue.left > 0) {
       this.#hireIfWorthIt();
+      if (this.#options.workersFrom === 0) await this.#crew.assembled();
       const failed = await this.#crew.expand();
       if (failed !== null) return failed;
       if (this.#stop !== null) return this.#keep(this.#stop);
