@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { ROOT } from './manifest.ts';
 
-const TABLES: Readonly<Record<string, () => string>> = { speed, steadiness, where, billion, runtime };
+const TABLES: Readonly<Record<string, () => string>> = { speed, steadiness, where, billion, runtime, symmetry };
 
 /** The table of this name. */
 export function measuredTable(name: string): string {
@@ -40,6 +40,19 @@ interface Scale {
     readonly perSecond: number;
     readonly lastToFirst: number;
   };
+}
+
+interface Symmetry {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly distinct: number;
+    readonly orbits: number;
+    readonly seconds: number;
+    readonly secondsWith: number;
+    readonly faster: number;
+  }[];
 }
 
 interface Located {
@@ -174,6 +187,20 @@ function runtime(): string {
     `| ${writes}, recorded to not recorded | | | ${measured.recordedRatio.toFixed(2)} |\n` +
     `| the same in the last rounds (${grouped(measured.entriesAtTheEnd)} entries in the log) to the first | | | ` +
     `${lateRatio.toFixed(2)} |\n\nMedians of ratios, each of one round; nodes and load share ${described(machine)}.\n`
+  );
+}
+
+function symmetry(): string {
+  const { machine, rounds, instances } = read<Symmetry>('symmetry');
+  const rows = instances.map(
+    ({ instance, distinct, orbits, seconds, secondsWith, faster }) =>
+      `| \`${instance}\` | ${grouped(distinct)} | ${grouped(orbits)} | ${(distinct / orbits).toFixed(1)} | ` +
+      `${seconds.toFixed(1)} s | ${secondsWith.toFixed(1)} s | ${faster.toFixed(1)} |\n`,
+  );
+  return (
+    '| instance | states | up to symmetry | fewer | time | with symmetry | faster |\n' +
+    `| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('')}\n` +
+    `One thread; medians of ${rounds} rounds; ${described(machine)}.\n`
   );
 }
 
