@@ -220,9 +220,10 @@ export class Node {
     for (const effect of effects) this.#keepTime(effect);
     const before = this.#kept;
     this.#kept = protocol.durable.keep(local.state);
-    this.#taken.push({ number, effects, sessions: this.#sessions, isFree: isSame(before, this.#kept) });
+    const isFree = isSame(before, this.#kept);
+    this.#taken.push({ number, effects, sessions: this.#sessions, isFree });
     if (recorder !== null) {
-      const durable = durableChange(before, this.#kept);
+      const durable = isFree ? null : durableChange(before, this.#kept);
       this.#unrecorded.push({ step: number, event, cause, session, effects, durable, at: clock.now() });
     }
   }
