@@ -27,10 +27,18 @@ export interface Judged {
 
 type AnySnapshot = Snapshot<unknown, unknown>;
 
+/** A monitor at work. */
+interface Judging {
+  readonly name: string;
+  /** What it is called in an error of the model. */
+  readonly where: string;
+  readonly judge: (step: ObservedStep<object>) => Verdict;
+}
+
 export class RunJudge {
   readonly #instance: ProcessInstance;
   readonly #most: number;
-  readonly #monitors: readonly { readonly name: string; readonly judge: (step: ObservedStep<object>) => Verdict }[];
+  readonly #monitors: readonly Judging[];
   readonly #properties: readonly Property<AnySnapshot>[];
   readonly #views = new Map<ProcessId, unknown>();
   #history: unknown;
@@ -40,7 +48,11 @@ export class RunJudge {
   /** @param most of how many steps properties without a monitor are judged */
   constructor(instance: ProcessInstance, most: number) {
     this.#instance = instance;
-    this.#monitors = instance.monitors.map((monitor) => ({ name: monitor.property, judge: monitor.begin() }));
+    this.#monitors = instance.monitors.map(({ property, begin }) => ({
+      name: property,
+      where: `the monitor of '${property}'`,
+      judge: begin(),
+    }));
     const monitored = new Set(this.#monitors.map(({ name }) => name));
     this.#properties = instance.properties.filter(
       (property) => property.kind !== 'sometimes' && !isOfWorkload(property) && !monitored.has(property.name),
@@ -70,8 +82,8 @@ export class RunJudge {
       after: after.state,
       effects: recorded.effects,
     };
-    for (const { name, judge } of this.#monitors) {
-      const verdict = callModel(`the monitor of '${name}'`, () => judge(observed));
+    for (const { name, where, judge } of this.#monitors) {
+      const verdict = callModel(where, () => judge(observed));
       if (verdict !== true) violated(name, verdict, occurrence);
     }
     this.#steps += 1;

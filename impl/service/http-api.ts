@@ -8,16 +8,16 @@
  *     POST   /execute  {"client": ..., "seq": ..., "op": ...}     an operation as a client's number: exactly once
  *     GET    /status                                              who this node is, and who leads
  *
- * Only the last but one protects against executing a repeated request twice; each of the others is a client of its own.
+ * Only the last but one protects against executing a repeated request twice; each of the others is an operation of its own.
  * Whatever is no answer says in `happened` whether the operation may have been executed: false or "maybe".
  */
 
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import { stateMachines } from '../../model/kernels/state-machine.ts';
 import type { KeyValueOp, KeyValueResult } from '../../spec/key-value.ts';
+import { AnonymousClients } from './anonymous-clients.ts';
 import { BadRequest, fits, jsonOf, pathnameOf, send } from './http-json.ts';
 import type { KeyValueService, Outcome, Request } from './key-value-service.ts';
 
@@ -44,6 +44,7 @@ const executeSchema = z.strictObject({
 
 /** Takes the requests that are for the service; tells of others that they are not. */
 export function keyValueApi(options: HttpApiOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const anonymous = new AnonymousClients();
   return (request, response) => {
     const pathname = pathnameOf(request);
     if (pathname === '/status' && request.method === 'GET') {
@@ -51,54 +52,65 @@ export function keyValueApi(options: HttpApiOptions): (request: IncomingMessage,
       return true;
     }
     if (pathname !== '/execute' && !pathname.startsWith('/kv/')) return false;
-    read(request, pathname).then(
-      (asked) => execute(asked, pathname === '/execute', response, options),
-      (thrown: unknown) => {
-        const status = thrown instanceof BadRequest ? thrown.status : 400;
-        send(response, status, { error: String((thrown as Error).message), happened: false });
-      },
-    );
+    const refuse = (thrown: unknown): void => {
+      const status = thrown instanceof BadRequest ? thrown.status : 400;
+      send(response, status, { error: String((thrown as Error).message), happened: false });
+    };
+    if (pathname === '/execute') {
+      readTyped(request).then((asked) => execute(asked, true, response, options, () => {}), refuse);
+    } else {
+      readPlain(request, pathname).then((op) => {
+        const numbered = anonymous.take();
+        execute({ ...numbered, op }, false, response, options, () => anonymous.giveBack(numbered));
+      }, refuse);
+    }
     return true;
   };
 }
 
 /** @throws BadRequest */
-async function read(request: IncomingMessage, pathname: string): Promise<Request> {
+async function readTyped(request: IncomingMessage): Promise<Request> {
+  if (request.method !== 'POST') throw new BadRequest(405, 'POST an operation here');
+  const { client, seq, op } = fits(executeSchema, await jsonOf(request));
+  const asked = op as KeyValueOp;
+  fits(key, asked.key);
+  return { client, seq, op: asked };
+}
+
+/** @throws BadRequest */
+async function readPlain(request: IncomingMessage, pathname: string): Promise<KeyValueOp> {
   const { method } = request;
-  if (pathname === '/execute') {
-    if (method !== 'POST') throw new BadRequest(405, 'POST an operation here');
-    const { client, seq, op } = fits(executeSchema, await jsonOf(request));
-    const asked = op as KeyValueOp;
-    fits(key, asked.key);
-    return { client, seq, op: asked };
-  }
-  const once = { client: `once-${randomUUID()}`, seq: 1 };
   const named = fits(key, decoded(pathname.slice('/kv/'.length)));
   switch (method) {
     case 'GET':
-      return { ...once, op: { type: 'get', key: named } };
+      return { type: 'get', key: named };
     case 'DELETE':
-      return { ...once, op: { type: 'delete', key: named } };
+      return { type: 'delete', key: named };
     case 'PUT': {
       const { value, expected } = fits(putSchema, await jsonOf(request));
-      const op: KeyValueOp =
-        expected === undefined
-          ? { type: 'put', key: named, value }
-          : { type: 'compare-and-set', key: named, expected, value };
-      return { ...once, op };
+      if (expected === undefined) return { type: 'put', key: named, value };
+      return { type: 'compare-and-set', key: named, expected, value };
     }
     default:
       throw new BadRequest(405, `${method} is not for a key: GET, PUT or DELETE it`);
   }
 }
 
-function execute(asked: Request, isTyped: boolean, response: ServerResponse, options: HttpApiOptions): void {
+/** @param settled called when the request has been executed, or has not been taken and never will be */
+function execute(
+  asked: Request,
+  isTyped: boolean,
+  response: ServerResponse,
+  options: HttpApiOptions,
+  settled: () => void,
+): void {
   const { service, urlOf, timeout = 5000 } = options;
   const late = setTimeout(() => {
     send(response, 504, { error: `no answer within ${timeout} ms`, happened: 'maybe', leader: leaderOf(service) });
   }, timeout);
   service.execute(asked, (outcome) => {
     clearTimeout(late);
+    if (outcome.type !== 'unclear') settled();
     if (response.writableEnded) return;
     if (outcome.type === 'executed') {
       send(response, 200, isTyped ? { result: outcome.result } : described(asked.op, outcome.result));

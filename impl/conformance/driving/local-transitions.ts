@@ -31,14 +31,14 @@ export interface LocalTransitions {
 }
 
 /** More global states than this have more local transitions than anyone would wait for. */
-export const MOST_STATES = 5_000_000;
+const MOST_STATES = 5_000_000;
 
 /**
  * @throws UsageError when the instance has too many global states, or none; ModelError when the model is at fault.
  */
-export async function localTransitions(instance: ProcessInstance, most = MOST_STATES): Promise<LocalTransitions> {
+export async function localTransitions(instance: ProcessInstance): Promise<LocalTransitions> {
   const unseen = withoutSight(instance);
-  const graph = await buildGraph(unseen, { states: most });
+  const graph = await buildGraph(unseen, { states: MOST_STATES });
   const [initial] = graph.initial;
   if (initial === undefined || initial < 0) throw new UsageError('the initial state is beyond a bound');
   const semantics = processSemantics(unseen);

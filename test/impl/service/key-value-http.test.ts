@@ -88,6 +88,31 @@ test('a client that goes away amid its request harms nobody', () =>
     expect(await (await fetch(url)).json()).toEqual({ key: 'x', value: null });
   }));
 
+test('requests without a number, one after the other, are remembered as those of one client', () =>
+  withNode({}, async ({ node, httpPort }) => {
+    const url = `http://127.0.0.1:${httpPort}/kv/x`;
+    for (let count = 0; count < 20; count++) {
+      await fetch(url, { method: 'PUT', body: JSON.stringify({ value: String(count) }) });
+      expect(await (await fetch(url)).json()).toEqual({ key: 'x', value: String(count) });
+    }
+    const { sessions } = node.local?.state as State;
+    expect(Object.values(sessions)).toEqual([{ seq: 40, result: '19' }]);
+  }));
+
+test('requests without a number, all at once, are those of as many clients', () =>
+  withNode({}, async ({ node, httpPort }) => {
+    const put = (name: string) =>
+      fetch(`http://127.0.0.1:${httpPort}/kv/${name}`, { method: 'PUT', body: '{"value": "1"}' });
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(names.map(put));
+      expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
+    }
+    const { sessions, machine } = node.local?.state as State;
+    expect((machine as ReadonlyMap<string, string>).size).toBe(names.length);
+    expect(Object.keys(sessions).length).toBeLessThanOrEqual(names.length);
+  }));
+
 test('TLS: a client with a certificate of the authority is served; one without gets no answer', () =>
   withNode({ tls: certificatesOf('ours', 'n1') }, async ({ httpPort }) => {
     const asked = (files: { ca: string; cert: string; key: string }) => {
