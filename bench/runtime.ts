@@ -11,6 +11,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../impl/store/level-store.ts';
@@ -141,6 +142,8 @@ function rate({ requests, seconds }: Load): number {
   return requests / seconds;
 }
 
+/** What else the machine does: its load, before there is any of this. */
+const [loadBefore = 0] = loadavg();
 const clusters: Cluster[] = [];
 const echo = await Echo.start();
 try {
@@ -166,6 +169,7 @@ try {
   const result = {
     machine: machine(),
     clients: CLIENTS,
+    loadBefore,
     storeWritesPerSecond: over(({ store }) => rate(store)),
     storeLatencyMs: over(({ store }) => quantile(store, 0.5)),
     clusterWritesPerSecond: over(({ many }) => rate(many)),

@@ -75,6 +75,7 @@ interface Largest {
 interface Runtime {
   readonly machine: Machine;
   readonly clients: number;
+  readonly loadBefore: number;
   readonly storeWritesPerSecond: number;
   readonly storeLatencyMs: number;
   readonly clusterWritesPerSecond: number;
@@ -186,7 +187,7 @@ function runtime(): string {
     `${measured.storeLatencyMs.toFixed(2)} ms | ${measured.latencyRatio.toFixed(2)} |\n` +
     `| ${writes}, recorded to not recorded | | | ${measured.recordedRatio.toFixed(2)} |\n` +
     `| the same in the last rounds (${grouped(measured.entriesAtTheEnd)} entries in the log) to the first | | | ` +
-    `${lateRatio.toFixed(2)} |\n\nMedians of ratios, each of one round; nodes and load share ${described(machine)}.\n`
+    `${lateRatio.toFixed(2)} |\n\nMedians of ratios, each of one round; nodes and load share ${described(machine)}, whose load average by other work was ${measured.loadBefore.toFixed(1)}.\n`
   );
 }
 
