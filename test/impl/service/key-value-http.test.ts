@@ -32,6 +32,11 @@ async function withNode(settings: Partial<GivenConfig>, work: (node: HostedNode)
   }
 }
 
+function stateOf({ local }: HostedNode['node']): State {
+  if (local === null) throw new Error('the node has not started');
+  return local.state as State;
+}
+
 /** All that the node answers to these bytes, until it closes the connection. */
 function answerTo(port: number | null, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -95,7 +100,7 @@ test('requests without a number, one after the other, are remembered as those of
       await fetch(url, { method: 'PUT', body: JSON.stringify({ value: String(count) }) });
       expect(await (await fetch(url)).json()).toEqual({ key: 'x', value: String(count) });
     }
-    const { sessions } = node.local?.state as State;
+    const { sessions } = stateOf(node);
     expect(Object.values(sessions)).toEqual([{ seq: 40, result: '19' }]);
   }));
 
@@ -108,7 +113,7 @@ test('requests without a number, all at once, are those of as many clients', () 
       const answers = await Promise.all(names.map(put));
       expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
     }
-    const { sessions, machine } = node.local?.state as State;
+    const { sessions, machine } = stateOf(node);
     expect((machine as ReadonlyMap<string, string>).size).toBe(names.length);
     expect(Object.keys(sessions).length).toBeLessThanOrEqual(names.length);
   }));
