@@ -14,6 +14,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../impl/local/free-ports.ts';
 import { openStore } from '../impl/store/level-store.ts';
 import { ROOT } from '../scripts/manifest.ts';
 import { type Load, load, quantile } from './http-load.ts';
@@ -40,10 +41,11 @@ class Cluster {
     private readonly httpPorts: ReadonlyMap<string, number>,
   ) {}
 
-  static start(name: string, firstPort: number, options: readonly string[]): Cluster {
+  static async start(name: string, options: readonly string[]): Promise<Cluster> {
     const ids = ['n1', 'n2', 'n3'];
-    const nodes = ids.map((id, index) => `${id}=127.0.0.1:${firstPort + index}`).join(',');
-    const httpPorts = ids.map((_, index) => firstPort + ids.length + index);
+    const ports = await freePorts(2 * ids.length);
+    const nodes = ids.map((id, index) => `${id}=127.0.0.1:${ports[index]}`).join(',');
+    const httpPorts = ports.slice(ids.length);
     const processes = ids.map((id, index) => {
       const place = ['--node', id, '--nodes', nodes, '--data', join(directory, name, id), '--log', 'error'];
       const args = ['serve', ...SYSTEM, ...place, '--http', `127.0.0.1:${httpPorts[index]}`, ...options];
@@ -147,10 +149,9 @@ const [loadBefore = 0] = loadavg();
 const clusters: Cluster[] = [];
 const echo = await Echo.start();
 try {
-  const base = 20_000 + Math.floor(Math.random() * 20_000);
-  const plain = Cluster.start('plain', base, []);
+  const plain = await Cluster.start('plain', []);
   clusters.push(plain);
-  const recorded = Cluster.start('recorded', base + 10, ['--trace', join(directory, 'traces')]);
+  const recorded = await Cluster.start('recorded', ['--trace', join(directory, 'traces')]);
   clusters.push(recorded);
   for (const warm of [...clusters, echo]) await warm.load(CLIENTS, WARM_UP);
   const rounds: Record<'store' | 'one' | 'many' | 'manyRecorded' | 'echo', Load>[] = [];
