@@ -1,9 +1,10 @@
 /**
  * What a handler reads of its process's state: all that the state has to do with what the handler does.
  *
- * A step is given a *view* of the state: the same plain data, with each read of it recorded. The view lies beneath the
- * handler's draft, so that a handler cannot tell it from the state. A draft copies an object, with all its fields though
- * nothing of what is nested in them, when it is edited: what is recorded may be more than the handler read, never less.
+ * A step is given a *view* of the state: the same plain data, with each read of it recorded. The view lies beneath
+ * immer's draft, so that a handler cannot tell it from the state. Immer reads ahead of the handler (an object with all its
+ * fields, though nothing of what is nested in them, before it gives out a nested object): what is recorded may be more
+ * than the handler read, never less.
  *
  * An object or array of a view is a proxy of a *shell*: a frozen copy one level deep, in which views stand for what is
  * nested. (A proxy of the state itself, which is frozen, could give nothing but what is there.) A Set or Map is given
@@ -81,7 +82,7 @@ export class TrackedReads {
 
   /**
    * The protocol, with reads recorded while its handler of a message or a request runs, and only then: once that has
-   * returned, the draft looks all over what was edited, to freeze it.
+   * returned, immer looks all over the state, to freeze it.
    */
   recorded(protocol: Protocol): Protocol {
     const { receive, request } = protocol.handlers;
@@ -157,7 +158,7 @@ class Part implements ProxyHandler<object> {
     return Reflect.ownKeys(shell);
   }
 
-  /** Whether a key is there counts as what is there. Plain data has no symbols as keys: who reads those is a draft. */
+  /** Whether a key is there counts as what is there. Plain data has no symbols as keys: who reads those is immer. */
   #record(key: string | symbol | null): void {
     const { isOn, parts, keys } = this.#recording;
     if (!isOn || typeof key === 'symbol') return;

@@ -1,13 +1,15 @@
 /**
- * Patches: the difference between two plain values, place by place. They are what a step adds to the durable state on disk,
- * and what a recording says that it added.
+ * Patches: the difference between two plain values, as immer writes it. They are what a step adds to the durable state on
+ * disk, and what a recording says that it added.
  *
  * They are computed from the two values, not taken from the handlers: a handler that builds an array anew (`[...log, entry]`)
- * would otherwise write all of it again. Unchanged parts are found by identity, for drafts keep them.
+ * would otherwise write all of it again. Unchanged parts are found by identity, for immer keeps them.
  */
 
+import { applyPatches, enablePatches } from 'immer';
 import { equal, fromJson, toJson } from './data.ts';
-import { edited } from './draft.ts';
+
+enablePatches();
 
 /** One difference: at `path`, something was added, removed or replaced. In a Set, the last part of the path has no meaning. */
 export interface Patch {
@@ -25,49 +27,13 @@ export function difference(before: unknown, after: unknown): Patch[] {
   return patches;
 }
 
-/**
- * The value with the patches applied, in order. The given one is not changed, but frozen.
- *
- * @throws Error when a path leads nowhere.
- */
+/** The value with the patches applied, in order. The given one is not changed. */
 export function patched(value: unknown, patches: readonly Patch[]): unknown {
   if (patches.length === 0) return value;
-  // A patch of the whole value, which may not be an object.
+  // A patch of the whole value; immer knows none of a value that is not an object.
   const last = patches.findLastIndex(({ path }) => path.length === 0);
   if (last !== -1) return patched(patches[last]?.value, patches.slice(last + 1));
-  if (!isObject(value)) throw new Error('what is to be patched is not an object');
-  return edited(value, (draft: object) => {
-    for (const patch of patches) apply(draft, patch);
-  });
-}
-
-function apply(draft: object, { op, path, value }: Patch): void {
-  const within = path.slice(0, -1).reduce<unknown>(partAt, draft);
-  const key = path.at(-1) ?? '';
-  if (within instanceof Map) {
-    if (op === 'remove') within.delete(key);
-    else within.set(key, value);
-  } else if (within instanceof Set) {
-    if (op === 'remove') within.delete(value);
-    else within.add(value);
-  } else if (isObject(within) && !isReserved(key)) {
-    if (op === 'remove') Reflect.deleteProperty(within, key);
-    else Reflect.set(within, key, value);
-  } else throw nowhere(key);
-}
-
-function partAt(within: unknown, key: string | number): unknown {
-  if (within instanceof Map) return within.get(key);
-  if (!isObject(within) || !Object.hasOwn(within, key)) throw nowhere(key);
-  return Reflect.get(within, key);
-}
-
-function nowhere(key: string | number): Error {
-  return new Error(`a patch leads nowhere: there is no place for '${key}'`);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return applyPatches(value as object, patches as Parameters<typeof applyPatches>[1]);
 }
 
 export function patchesToJson(patches: readonly Patch[]): unknown {
@@ -118,12 +84,8 @@ function isName(key: unknown): key is string | number {
   return typeof key === 'string' || typeof key === 'number';
 }
 
-/** Names that are refused in a path, lest a patch reach a prototype: a record with such a key is written whole. */
-const RESERVED: readonly (string | number)[] = ['__proto__', 'prototype', 'constructor'];
-
-function isReserved(key: string | number): boolean {
-  return RESERVED.includes(key);
-}
+/** Names that immer refuses in a path, lest a patch reach a prototype: a record with such a key is written whole. */
+const RESERVED = ['__proto__', 'prototype', 'constructor'];
 
 function compareRecords(
   before: Readonly<Record<string, unknown>>,

@@ -2,7 +2,7 @@
  * The contract of a protocol: one pure function per process, `(state, event) -> (state, effects)`, written as a handler
  * for each message, timer and request.
  *
- * A handler edits a draft of the state and calls the process for its effects. It must be a
+ * A handler is an immer recipe: it edits a draft of the state and calls the process for its effects. It must be a
  * function of its arguments alone: no clock, no randomness, no I/O, no variables outside. A handler whose guard fails
  * just returns; an event that changes nothing and causes no effect is *disabled* in that state.
  */
