@@ -205,23 +205,23 @@ export class FifoExpander extends ProcessExpander {
     for (let sent = outcome + MESSAGES; sent < sentEnd; sent++) this.#send(process, pool[sent] as number);
     const oldHistory = row[at + this.historyAt] as number;
     const observation = pool[outcome + OBSERVATION] as number;
-    const history = observation === 0 ? oldHistory : this.historyAfter(oldHistory, observation);
+    const history = this.history.after(oldHistory, observation);
     if (history !== oldHistory) {
       next[this.historyAt] = history;
       this.#add(
-        this.histories.lo.at(history) - this.histories.lo.at(oldHistory),
-        this.histories.hi.at(history) - this.histories.hi.at(oldHistory),
+        this.history.records.lo.at(history) - this.history.records.lo.at(oldHistory),
+        this.history.records.hi.at(history) - this.history.records.hi.at(oldHistory),
       );
     }
     const changed = this.changedBy(oldLocal, newLocal, oldHistory, history);
     const isSeen = (changed & this.judge.ofStates.parts) !== 0;
     const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
-    const judgesStep = beyond === null && this.mustJudgeStep(changed);
+    const judgesStep = beyond === null && this.mustJudgeStep(changed, oldHistory, observation);
     if (judgesStep) {
       // Under a symmetry, the fingerprint is that of the state that stands for this one.
       this.symmetry?.orbits.choose(next, 0);
       const known = this.symmetry === null ? next : this.symmetry.orbits.row;
-      this.judgeStep(row, at, process, newLocal, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
+      this.judgeStep(row, at, process, newLocal, observation, known[ROW_LO] as number, known[ROW_HI] as number, to);
     }
     if (isLocal && this.isRedundant) {
       to.tally.generated++;

@@ -12,6 +12,7 @@
  * Systems", 1996, chapter 5) when of each set only what the last step has put there is kept.
  */
 
+import type { HistoryMemo } from './history-memo.ts';
 import { PairTable } from './pair-table.ts';
 import { DISABLED, MESSAGES, NEW_LOCAL, OBSERVATION, SENT, type StepMemo } from './step-memo.ts';
 
@@ -25,8 +26,7 @@ const DO_NOT = 3;
 
 export interface IndependenceOptions {
   readonly memo: StepMemo;
-  /** The history after an observation. */
-  readonly historyAfter: (history: number, observation: number) => number;
+  readonly history: HistoryMemo;
   /** What makes two lists of messages sent, one behind the other, the same as two others. */
   readonly network: 'set' | 'bag' | 'fifo';
 }
@@ -34,7 +34,7 @@ export interface IndependenceOptions {
 /** Knows by which step the state that is being expanded was reached. */
 export class Independence {
   readonly #memo: StepMemo;
-  readonly #historyAfter: (history: number, observation: number) => number;
+  readonly #histories: HistoryMemo;
   readonly #network: 'set' | 'bag' | 'fifo';
   /** By the outcome of the earlier step and the event of the later one, whether two steps of one process commute. */
   readonly #ofOneProcess = new PairTable(1 << 10);
@@ -48,9 +48,9 @@ export class Independence {
   /** How many messages more there may be in flight. */
   #room = 0;
 
-  constructor({ memo, historyAfter, network }: IndependenceOptions) {
+  constructor({ memo, history, network }: IndependenceOptions) {
     this.#memo = memo;
-    this.#historyAfter = historyAfter;
+    this.#histories = history;
     this.#network = network;
   }
 
@@ -91,8 +91,8 @@ export class Independence {
     const observation = pool[outcome + OBSERVATION] as number;
     const lastObservation = pool[last + OBSERVATION] as number;
     if (observation === 0 || lastObservation === 0) return true;
-    const before = this.#historyAfter(this.#history, observation);
-    return this.#historyAfter(before, lastObservation) === this.#historyAfter(history, observation);
+    const before = this.#histories.after(this.#history, observation);
+    return this.#histories.after(before, lastObservation) === this.#histories.after(history, observation);
   }
 
   /** Steps of one process: what they do one after the other is compared. */
@@ -151,7 +151,6 @@ export class Independence {
   }
 
   #after(history: number, outcome: number): number {
-    const observation = this.#memo.pool.at(outcome + OBSERVATION);
-    return observation === 0 ? history : this.#historyAfter(history, observation);
+    return this.#histories.after(history, this.#memo.pool.at(outcome + OBSERVATION));
   }
 }

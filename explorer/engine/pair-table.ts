@@ -21,8 +21,7 @@ export class PairTable {
 
   set(a: number, b: number, value: number): void {
     if (this.#size * 2 >= this.#mask) this.#grow();
-    this.#put(a, b, value);
-    this.#size++;
+    if (this.#put(a, b, value)) this.#size++;
   }
 
   /** Every pair with its value, in the order of the table. */
@@ -34,13 +33,18 @@ export class PairTable {
     }
   }
 
-  #put(a: number, b: number, value: number): void {
+  /** Whether the pair is new. */
+  #put(a: number, b: number, value: number): boolean {
     const slots = this.#slots;
-    let at = hash(a, b) & this.#mask;
-    while (slots[at * STRIDE + 2] !== 0) at = (at + 1) & this.#mask;
-    slots[at * STRIDE] = a;
-    slots[at * STRIDE + 1] = b;
-    slots[at * STRIDE + 2] = value;
+    for (let at = hash(a, b) & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = at * STRIDE;
+      const isFree = slots[slot + 2] === 0;
+      if (!isFree && (slots[slot] !== a || slots[slot + 1] !== b)) continue;
+      slots[slot] = a;
+      slots[slot + 1] = b;
+      slots[slot + 2] = value;
+      return isFree;
+    }
   }
 
   #grow(): void {

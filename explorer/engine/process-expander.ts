@@ -4,18 +4,16 @@
  * network.
  */
 
-import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import type { TraceEvent } from '../../model/contract/trace.ts';
-import { callModel, foldHistory } from '../semantics/observation.ts';
 import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { EnvironmentPlan } from './environment-plan.ts';
 import { type Expander, ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
+import { HistoryMemo } from './history-memo.ts';
 import { Independence, LAST_STEP } from './independence.ts';
-import { Interning, type SharedInterner } from './interning.ts';
+import { Interning } from './interning.ts';
 import { Judge } from './judge.ts';
 import type { Orbits, Parts } from './orbits.ts';
-import { PairTable } from './pair-table.ts';
 import { ProcessSymmetry } from './process-symmetry.ts';
 import { HISTORY, VIEWS } from './questions.ts';
 import type { RenamedIds } from './renamed-ids.ts';
@@ -41,7 +39,7 @@ export abstract class ProcessExpander implements Expander {
   protected readonly memo: StepMemo;
   protected readonly plan: EnvironmentPlan;
   protected readonly judge: Judge;
-  protected readonly histories: SharedInterner<unknown>;
+  protected readonly history: HistoryMemo;
   /** How many processes there are; their slots come first. */
   protected readonly processes: number;
   /** Where in a row the budgets and the history are. */
@@ -63,7 +61,6 @@ export abstract class ProcessExpander implements Expander {
   /** The parts that step properties were known to read when a step that changes none of them was last judged; 0: not in this state. */
   #unreadJudged = 0;
   readonly #paranoid: boolean;
-  readonly #afterObservation = new PairTable();
   readonly #tuple: Int32Array;
   readonly #tupleBefore: Int32Array;
   /** The tuples of views that somebody asked to see. */
@@ -80,12 +77,11 @@ export abstract class ProcessExpander implements Expander {
     this.inFlightAt = this.lastStepAt + (reduces ? LAST_STEP : 0);
     this.inFlightBound = instance.bounds.inFlight ?? Number.POSITIVE_INFINITY;
     this.boundNames = Object.keys(instance.bounds.local ?? {});
-    this.histories = this.interning.interner((_place, text) => fromCanonical(text));
-    this.judge = new Judge(instance, (id) => this.histories.value(id));
+    this.judge = new Judge(instance, (id) => this.history.records.value(id));
     this.memo = new StepMemo(instance, this.interning, this.judge, paranoid);
-    const historyAfter = (history: number, observation: number) => this.historyAfter(history, observation);
-    const { network } = instance;
-    this.independence = reduces ? new Independence({ memo: this.memo, historyAfter, network }) : null;
+    this.history = new HistoryMemo(instance.history, this.memo.observations, this.interning);
+    const { memo, history } = this;
+    this.independence = reduces ? new Independence({ memo, history, network: instance.network }) : null;
     this.plan = new EnvironmentPlan(instance, this.interning, this.memo);
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
@@ -98,11 +94,10 @@ export abstract class ProcessExpander implements Expander {
    * @param linksOf the parts that are in flight over `fifo`, by what messages become; null: messages are
    */
   protected reduceBy(group: SymmetryGroup, linksOf: ((messages: RenamedIds) => Parts) | null): void {
-    const { instance, memo, plan, judge, histories } = this;
-    const internHistory = (record: unknown) => this.internHistory(record);
-    const historyAfter = (history: number, observation: number) => this.historyAfter(history, observation);
-    const renameable = { instance, memo, plan, judge, histories, internHistory, historyAfter };
-    this.symmetry = new ProcessSymmetry(group, renameable, linksOf, this.#paranoid);
+    const { instance, memo, plan, judge, history } = this;
+    const symmetry = new ProcessSymmetry(group, { instance, memo, plan, judge, history }, linksOf, this.#paranoid);
+    history.onFold = (before, observation, next) => symmetry.folded(before, observation, next);
+    this.symmetry = symmetry;
   }
 
   get isReduced(): boolean {
@@ -183,12 +178,7 @@ export abstract class ProcessExpander implements Expander {
     this.isRedundant =
       independence?.isRedundant(process, event, outcome, history) === true && memo.beyondOf.at(newLocal) === 0;
     if (!this.isRedundant) return false;
-    if (this.judge.ofSteps.parts !== 0) {
-      const observation = memo.pool.at(outcome + OBSERVATION);
-      const after = observation === 0 ? history : this.historyAfter(history, observation);
-      this.#loadStep(row, at, process, newLocal, after);
-      if (!this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple)) return false;
-    }
+    if (!this.#isJudged(row, at, process, newLocal, history, memo.pool.at(outcome + OBSERVATION))) return false;
     to.tally.generated++;
     to.tally.skipped++;
     return true;
@@ -231,11 +221,11 @@ export abstract class ProcessExpander implements Expander {
 
   /** Starts every process, in order: the slots of the initial state, and what the processes sent. */
   protected begin(): Beginning {
-    const { memo, histories } = this;
+    const { memo, history: histories } = this;
     const budgets = this.plan.unspent();
     const locals: number[] = [];
     const sent: (readonly number[])[] = [];
-    let history = this.internHistory(this.instance.history.initial);
+    let history = histories.intern(this.instance.history.initial);
     let beyond: string | null = null;
     let [lo, hi] = [this.plan.budgets.lo.at(budgets), this.plan.budgets.hi.at(budgets)];
     for (let process = 0; process < this.processes; process++) {
@@ -244,33 +234,12 @@ export abstract class ProcessExpander implements Expander {
       sent.push(started.sent);
       lo += memo.locals.lo.at(started.local);
       hi += memo.locals.hi.at(started.local);
-      const observation = memo.internObservation(started.observed);
-      if (observation !== 0) history = this.historyAfter(history, observation);
+      history = histories.after(history, memo.internObservation(started.observed));
       beyond ??= this.boundNames[memo.beyondOf.at(started.local) - 1] ?? null;
     }
-    const [allLo, allHi] = [(lo + histories.lo.at(history)) | 0, (hi + histories.hi.at(history)) | 0];
+    const { records } = histories;
+    const [allLo, allHi] = [(lo + records.lo.at(history)) | 0, (hi + records.hi.at(history)) | 0];
     return { slots: [...locals, budgets, history], sent, beyond, lo: allLo, hi: allHi };
-  }
-
-  protected historyAfter(history: number, observation: number): number {
-    const known = this.#afterObservation.get(history, observation);
-    if (known !== 0) return known;
-    const record = foldHistory(
-      this.instance.history,
-      this.histories.value(history),
-      this.memo.observations.value(observation),
-    );
-    const next = this.internHistory(record);
-    this.#afterObservation.set(history, observation, next);
-    this.symmetry?.folded(history, observation, next);
-    return next;
-  }
-
-  protected internHistory(record: unknown): number {
-    return this.histories.intern(
-      'history',
-      callModel('the history', () => canonical(record)),
-    );
   }
 
   /**
@@ -309,13 +278,15 @@ export abstract class ProcessExpander implements Expander {
   }
 
   /**
-   * Whether a step out of the state that is being expanded, which changes these parts of what is seen, must be judged. Steps
-   * that change only what no property reads look alike to all of them: one for each state is enough.
+   * Whether a step out of the state that is being expanded, which changes these parts of what is seen, must be judged. One
+   * that changes only what no property reads looks like all others out of that state which do: one for each state is enough.
    */
-  protected mustJudgeStep(changed: number): boolean {
+  protected mustJudgeStep(changed: number, history: number, observation: number): boolean {
     const { parts } = this.judge.ofSteps;
+    if (changed === 0 || parts === 0) return false;
+    if (parts === HISTORY) return !this.history.isJudged(history, observation);
     if ((changed & parts) !== 0) return true;
-    if (changed === 0 || this.#unreadJudged === parts) return false;
+    if (this.#unreadJudged === parts) return false;
     this.#unreadJudged = parts;
     return true;
   }
@@ -326,14 +297,33 @@ export abstract class ProcessExpander implements Expander {
     at: number,
     process: number,
     newLocal: number,
-    history: number,
+    observation: number,
     lo: number,
     hi: number,
     to: Work,
   ): void {
-    this.#loadStep(row, at, process, newLocal, history);
+    const history = row[at + this.historyAt] as number;
+    this.#loadStep(row, at, process, newLocal, this.history.after(history, observation));
     const source = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
     this.judge.judgeStep(this.#tupleBefore, this.#tuple, { depth: to.depth, lo, hi, before: source }, to.tally);
+    if (this.judge.ofSteps.parts === HISTORY && this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple)) {
+      this.history.judged(history, observation);
+    }
+  }
+
+  /** Whether properties hold of a step, as is known from one that looks the same to them. */
+  #isJudged(
+    row: Int32Array,
+    at: number,
+    process: number,
+    newLocal: number,
+    history: number,
+    observation: number,
+  ): boolean {
+    const { parts } = this.judge.ofSteps;
+    if (parts === 0 || parts === HISTORY) return parts === 0 || this.history.isJudged(history, observation);
+    this.#loadStep(row, at, process, newLocal, this.history.after(history, observation));
+    return this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple);
   }
 
   /** Makes the tuples of the states before and after a step of one process. */

@@ -6,7 +6,7 @@ import { CounterNames, renamedEvent, renamedProcess, renamedSpent } from '../sem
 import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import type { EnvironmentPlan } from './environment-plan.ts';
 import { asymmetry, EquivarianceTest, line } from './equivariance.ts';
-import type { SharedInterner } from './interning.ts';
+import type { HistoryMemo } from './history-memo.ts';
 import type { Judge } from './judge.ts';
 import { Orbits, type Parts } from './orbits.ts';
 import { type Arrangement, RenamedIds } from './renamed-ids.ts';
@@ -19,9 +19,7 @@ export interface Renameable {
   readonly memo: StepMemo;
   readonly plan: EnvironmentPlan;
   readonly judge: Judge;
-  readonly histories: SharedInterner<unknown>;
-  internHistory(record: unknown): number;
-  historyAfter(history: number, observation: number): number;
+  readonly history: HistoryMemo;
 }
 
 export class ProcessSymmetry {
@@ -46,7 +44,8 @@ export class ProcessSymmetry {
     linksOf: ((messages: RenamedIds) => Parts) | null,
     isThorough: boolean,
   ) {
-    const { instance, memo, plan, judge, histories } = of;
+    const { instance, memo, plan, judge, history } = of;
+    const histories = history.records;
     this.#of = of;
     this.#group = group;
     const counters = new CounterNames(instance);
@@ -74,7 +73,7 @@ export class ProcessSymmetry {
     });
     this.#histories = new RenamedIds(group, {
       namesIn: (id) => histories.value(id),
-      rename: (id, renaming) => of.internHistory(renamed(histories.value(id), renaming)),
+      rename: (id, renaming) => history.intern(renamed(histories.value(id), renaming)),
     });
     this.#views = new RenamedIds(group, judge.views);
     const budgets = new RenamedIds(group, {
@@ -95,7 +94,7 @@ export class ProcessSymmetry {
         this.#histories.image(history, by),
         this.#observations.image(observation, by),
       ],
-      value: (history, observation) => of.historyAfter(history, observation),
+      value: (before, observation) => history.after(before, observation),
       isImage: (next, other, by) => this.#histories.image(next, by) === other,
       describe: (history, observation, next) =>
         [

@@ -113,7 +113,7 @@ export class UnorderedExpander extends ProcessExpander {
   ): void {
     this.moves++;
     if (this.independence !== null && this.skips(row, at, process, outcome, event, to)) return;
-    const { memo, plan, histories } = this;
+    const { memo, plan } = this;
     const pool = memo.pool.items;
     const messageLo = memo.events.lo.items;
     const messageHi = memo.events.hi.items;
@@ -149,11 +149,11 @@ export class UnorderedExpander extends ProcessExpander {
     }
     const oldHistory = row[at + this.historyAt] as number;
     const observation = pool[outcome + OBSERVATION] as number;
-    let history = oldHistory;
-    if (observation !== 0) {
-      history = this.historyAfter(oldHistory, observation);
-      lo = (lo + histories.lo.at(history) - histories.lo.at(oldHistory)) | 0;
-      hi = (hi + histories.hi.at(history) - histories.hi.at(oldHistory)) | 0;
+    const history = this.history.after(oldHistory, observation);
+    if (history !== oldHistory) {
+      const { records } = this.history;
+      lo = (lo + records.lo.at(history) - records.lo.at(oldHistory)) | 0;
+      hi = (hi + records.hi.at(history) - records.hi.at(oldHistory)) | 0;
     }
 
     const length = (row[at + ROW_LENGTH] as number) + added;
@@ -164,11 +164,11 @@ export class UnorderedExpander extends ProcessExpander {
 
     const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
     const isSeen = (changed & this.judge.ofStates.parts) !== 0;
-    const judgesStep = this.mustJudgeStep(changed);
+    const judgesStep = this.mustJudgeStep(changed, oldHistory, observation);
     const { symmetry } = this;
     const { next } = to;
     if (symmetry === null) {
-      if (judgesStep) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
+      if (judgesStep) this.judgeStep(row, at, process, newLocal, observation, lo, hi, to);
       if (this.isRedundant) {
         to.tally.skipped++;
         return;
@@ -193,7 +193,7 @@ export class UnorderedExpander extends ProcessExpander {
     }
     const { orbits } = symmetry;
     orbits.choose(into, 0);
-    if (judgesStep) this.judgeStep(row, at, process, newLocal, history, orbits.lo, orbits.hi, to);
+    if (judgesStep) this.judgeStep(row, at, process, newLocal, observation, orbits.lo, orbits.hi, to);
     this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, isSeen, to);
   }
 

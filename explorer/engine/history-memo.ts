@@ -1,0 +1,58 @@
+/** The history variable, interned: (record, observation) -> record, each folded once. */
+
+import { canonical, fromCanonical } from '../../model/contract/data.ts';
+import type { ProcessInstance } from '../../model/contract/system.ts';
+import { callModel, foldHistory } from '../semantics/observation.ts';
+import type { Interner } from './interner.ts';
+import type { Interning, SharedInterner } from './interning.ts';
+import { PairTable } from './pair-table.ts';
+
+/** A value of the table is twice the record afterwards, and one more if the step has been judged. */
+const JUDGED = 1;
+
+export class HistoryMemo {
+  readonly records: SharedInterner<unknown>;
+  /** Is told of every fold that is new. */
+  onFold: ((history: number, observation: number, next: number) => void) | null = null;
+  readonly #history: ProcessInstance['history'];
+  readonly #observations: Interner<unknown>;
+  readonly #after = new PairTable();
+
+  constructor(history: ProcessInstance['history'], observations: Interner<unknown>, interning: Interning) {
+    this.#history = history;
+    this.#observations = observations;
+    this.records = interning.interner((_place, text) => fromCanonical(text));
+  }
+
+  /** The record after an observation; an observation of 0 is none. */
+  after(history: number, observation: number): number {
+    if (observation === 0) return history;
+    const known = this.#after.get(history, observation);
+    return known !== 0 ? known >> 1 : this.#fold(history, observation);
+  }
+
+  intern(record: unknown): number {
+    return this.records.intern(
+      'history',
+      callModel('the history', () => canonical(record)),
+    );
+  }
+
+  /** Whether properties of steps that read the history alone hold of a step with this observation. */
+  isJudged(history: number, observation: number): boolean {
+    return (this.#after.get(history, observation) & JUDGED) !== 0;
+  }
+
+  /** From now on {@link isJudged}. */
+  judged(history: number, observation: number): void {
+    this.#after.set(history, observation, this.after(history, observation) * 2 + JUDGED);
+  }
+
+  #fold(history: number, observation: number): number {
+    const record = foldHistory(this.#history, this.records.value(history), this.#observations.value(observation));
+    const next = this.intern(record);
+    this.#after.set(history, observation, next * 2);
+    this.onFold?.(history, observation, next);
+    return next;
+  }
+}
