@@ -3,7 +3,16 @@
 import { readFileSync } from 'node:fs';
 import { ROOT } from './manifest.ts';
 
-const TABLES: Readonly<Record<string, () => string>> = { speed, steadiness, where, billion, runtime, symmetry };
+const TABLES: Readonly<Record<string, () => string>> = {
+  speed,
+  steadiness,
+  where,
+  billion,
+  runtime,
+  symmetry,
+  reduction,
+  ample,
+};
 
 /** The table of this name. */
 export function measuredTable(name: string): string {
@@ -131,6 +140,41 @@ function where(): string {
     });
   const head = located.map(({ instance }) => `\`${instance}\``).join(' | ');
   return `| | ${head} |\n| --- |${located.map(() => ' --- |').join('')}\n${rows.join('')}`;
+}
+
+interface Reduction {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly distinct: number;
+    readonly generated: number;
+    readonly followed: number;
+    readonly speedup: number;
+    readonly bound: { readonly forDeadlocks: number; readonly forProperties: number } | null;
+  }[];
+}
+
+function reduction(): string {
+  const { machine, rounds, instances } = read<Reduction>('reduction');
+  const rows = instances.map(({ instance, distinct, generated, followed, speedup }) => {
+    const each = (count: number) => (count / distinct).toFixed(2);
+    return `| \`${instance}\` | ${grouped(distinct)} | ${each(generated)} | ${each(followed)} | ${speedup.toFixed(2)} |\n`;
+  });
+  return (
+    '| instance | states | transitions a state | followed a state | times as fast |\n' +
+    `| --- | --- | --- | --- | --- |\n${rows.join('')}\nMedians of ${rounds} rounds, on one thread; ${described(machine)}.\n`
+  );
+}
+
+function ample(): string {
+  const rows = read<Reduction>('reduction').instances.flatMap(({ instance, distinct, bound }) => {
+    const share = (left: number) => `${Math.round((left / distinct) * 100)}%`;
+    return bound === null
+      ? []
+      : [`| \`${instance}\` | ${grouped(distinct)} | ${share(bound.forDeadlocks)} | ${share(bound.forProperties)} |\n`];
+  });
+  return `| instance | states | left, for deadlocks alone | left, for properties |\n| --- | --- | --- | --- |\n${rows.join('')}`;
 }
 
 /** Bytes of an entry of the visited set, and the least share of it that is taken. */
