@@ -102,9 +102,10 @@ export const randomSystem: fc.Arbitrary<System> = fc
         view: ({ at, told }: State) => ({ at, told: told.size }),
         history: {
           initial: [],
-          observe: ({ process, effects }) => (effects.some(({ type }) => type === 'indicate') ? process : null),
-          next: (told: readonly string[], process: string) => {
-            const more = [...told, process].slice(0, 3);
+          observe: ({ process, after, effects }) =>
+            effects.some(({ type }) => type === 'indicate') ? `${process} ${(after as State).at}` : null,
+          next: (told: readonly string[], what: string) => {
+            const more = [...told, what].slice(0, 3);
             return choice.remembersOrder ? more : more.sort();
           },
         },

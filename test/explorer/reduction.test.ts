@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
-import type { System } from '../../model/contract/index.ts';
+import { system as defineSystem, protocol, type System } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
 import { builtInSystems } from '../../model/registry.ts';
 import { readManifest } from '../../scripts/manifest.ts';
@@ -49,6 +49,66 @@ test.each(cases)('%s with %s: the same is said with a reduction', async (_, __, 
 test.each(['bag', 'set', 'fifo'])('of Paxos over %s more than half of the transitions is left out', async (network) => {
   const { generated, skipped } = await check(paxosSystem, { parameters: { network }, reduction: true });
   expect(skipped).toBeGreaterThan(generated / 2);
+});
+
+/** A process that may add and subtract, once each, and has two timers, of which one cancels the other. */
+function adder(order: readonly ['add' | 'subtract', 'add' | 'subtract'], canceller: 'tick' | 'tock'): System {
+  const cancelled = canceller === 'tick' ? 'tock' : 'tick';
+  return defineSystem({
+    name: 'adder',
+    summary: '',
+    build: () => ({
+      processes: [
+        {
+          id: 'p',
+          protocol: protocol({
+            name: 'adder',
+            version: 1,
+            messages: {},
+            requests: { add: {}, subtract: {} },
+            timers: ['tick', 'tock'],
+            init: () => ({ sum: 0, fired: { tick: false, tock: false } }),
+            start(_, { setTimer }) {
+              setTimer('tick');
+              setTimer('tock');
+            },
+            receive: {},
+            request: {
+              add: (state) => void state.sum++,
+              subtract: (state) => void state.sum--,
+            },
+            timeout: {
+              [canceller]: (
+                state: { fired: Record<string, boolean> },
+                { cancelTimer }: { cancelTimer(timer: string): void },
+              ) => {
+                state.fired[canceller] = true;
+                cancelTimer(cancelled);
+              },
+              [cancelled]: (state: { fired: Record<string, boolean> }) => {
+                state.fired[cancelled] = true;
+              },
+            } as never,
+          }),
+        },
+      ],
+      network: 'bag',
+      environment: { requests: order.map((type) => ({ to: 'p', request: { type } })) },
+      bounds: { local: { 'no sum above 0': ({ sum }: { readonly sum: number }) => sum <= 0 } },
+      view: () => 0,
+      properties: [],
+    }),
+  });
+}
+
+test.each([
+  [['add', 'subtract'], 'tick'],
+  [['subtract', 'add'], 'tock'],
+] as const)('an order that is not possible replaces none: %j, %s cancels', async (order, canceller) => {
+  const system = adder(order, canceller);
+  const naive = await check(system, { explorer: 'naive' });
+  const reduced = await check(system, { reduction: true });
+  expect(said({ ...reduced, collisionProbability: null })).toEqual(said(naive));
 });
 
 test('without it, none is', async () => {
