@@ -26,7 +26,6 @@ const INSTANCES: readonly (readonly string[])[] = [
   ['multi-paxos'],
   ['zab'],
   ['raft'],
-  ['raft', 'schedule=n1,n3', 'clients=stay', 'commands=2', 'noop=true', 'emptyHeartbeats=true'],
   ['sequence-paxos'],
   ['ballot-leader-election'],
   ['omni-paxos-stack'],

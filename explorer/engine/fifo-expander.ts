@@ -12,6 +12,7 @@ import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts
 import { CLOSING, DOWN, type LinkChange, LinkMemo, OPENING, UP } from './link-memo.ts';
 import type { Parts } from './orbits.ts';
 import { ProcessExpander } from './process-expander.ts';
+import { ALL_PARTS } from './questions.ts';
 import { RenamedIds } from './renamed-ids.ts';
 import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT } from './step-memo.ts';
 
@@ -55,7 +56,7 @@ export class FifoExpander extends ProcessExpander {
       }
     }
     for (const [from, messages] of sent.entries()) for (const message of messages) this.#send(from, message);
-    this.#offer(beyond, false, 0, 0, to);
+    this.#offer(beyond, ALL_PARTS, 0, 0, to);
   }
 
   protected expandNetwork(row: Int32Array, at: number, to: Work): void {
@@ -176,7 +177,7 @@ export class FifoExpander extends ProcessExpander {
     this.#setBudgets(budgets);
     for (const link of [this.#linkAt(a, b), this.#linkAt(b, a)]) this.#change(link, type === 'cut' ? 'lose' : 'open');
     const event = this.memo.internEvent({ type, process: this.#id(a), peer: this.#id(b) } satisfies TraceEvent);
-    this.#offer(null, false, row[at + ROW_LO] as number, event, to);
+    this.#offer(null, 0, row[at + ROW_LO] as number, event, to);
   }
 
   /**
@@ -214,14 +215,13 @@ export class FifoExpander extends ProcessExpander {
       );
     }
     const changed = this.changedBy(oldLocal, newLocal, oldHistory, history);
-    const isSeen = (changed & this.judge.ofStates.parts) !== 0;
     const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
-    const judgesStep = beyond === null && this.mustJudgeStep(changed, oldHistory, observation);
+    const judgesStep = beyond === null && this.mustJudgeStep(changed);
     if (judgesStep) {
       // Under a symmetry, the fingerprint is that of the state that stands for this one.
       this.symmetry?.orbits.choose(next, 0);
       const known = this.symmetry === null ? next : this.symmetry.orbits.row;
-      this.judgeStep(row, at, process, newLocal, observation, known[ROW_LO] as number, known[ROW_HI] as number, to);
+      this.judgeStep(row, at, process, newLocal, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
     }
     if (isLocal && this.isRedundant) {
       to.tally.generated++;
@@ -229,18 +229,18 @@ export class FifoExpander extends ProcessExpander {
       return;
     }
     this.writeLastStep(next, 0, isLocal ? event : 0, oldLocal, oldHistory);
-    this.#offer(beyond, !isSeen, row[at + ROW_LO] as number, event, to, judgesStep);
+    this.#offer(beyond, changed, row[at + ROW_LO] as number, event, to, judgesStep);
   }
 
   /**
    * Offers the successor that has been made.
    *
-   * @param judged properties see nothing new in it
+   * @param changed the parts of what is seen that differ from the state before
    * @param isChosen under a symmetry, what stands for it is known
    */
   #offer(
     beyondLocal: string | null,
-    judged: boolean,
+    changed: number,
     parentLo: number,
     event: number,
     to: Work,
@@ -252,13 +252,13 @@ export class FifoExpander extends ProcessExpander {
     const row = this.#row;
     if (this.symmetry !== null) {
       if (!isChosen) this.symmetry.orbits.choose(row, 0);
-      this.offerChosen(this.symmetry.orbits, row, parentLo, event, !judged, to);
+      this.offerChosen(this.symmetry.orbits, row, parentLo, event, changed, to);
       return;
     }
     if (!to.sink.offer(row[ROW_LO] as number, row[ROW_HI] as number, parentLo, event)) return;
     to.next.reserve(this.#length);
     to.next.buffer.set(row, to.next.at);
-    if (!judged) this.judgeRow(to.next.buffer, to.next.at, to);
+    this.judgeRow(to.next.buffer, to.next.at, changed, to);
   }
 
   #beyondFlight(): string | null {

@@ -7,9 +7,6 @@ import type { Interner } from './interner.ts';
 import type { Interning, SharedInterner } from './interning.ts';
 import { PairTable } from './pair-table.ts';
 
-/** A value of the table is twice the record afterwards, and one more if the step has been judged. */
-const JUDGED = 1;
-
 export class HistoryMemo {
   readonly records: SharedInterner<unknown>;
   /** Is told of every fold that is new. */
@@ -28,7 +25,7 @@ export class HistoryMemo {
   after(history: number, observation: number): number {
     if (observation === 0) return history;
     const known = this.#after.get(history, observation);
-    return known !== 0 ? known >> 1 : this.#fold(history, observation);
+    return known !== 0 ? known : this.#fold(history, observation);
   }
 
   intern(record: unknown): number {
@@ -38,20 +35,10 @@ export class HistoryMemo {
     );
   }
 
-  /** Whether properties of steps that read the history alone hold of a step with this observation. */
-  isJudged(history: number, observation: number): boolean {
-    return (this.#after.get(history, observation) & JUDGED) !== 0;
-  }
-
-  /** From now on {@link isJudged}. */
-  judged(history: number, observation: number): void {
-    this.#after.set(history, observation, this.after(history, observation) * 2 + JUDGED);
-  }
-
   #fold(history: number, observation: number): number {
     const record = foldHistory(this.#history, this.records.value(history), this.#observations.value(observation));
     const next = this.intern(record);
-    this.#after.set(history, observation, next * 2);
+    this.#after.set(history, observation, next);
     this.onFold?.(history, observation, next);
     return next;
   }

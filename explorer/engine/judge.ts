@@ -49,8 +49,8 @@ export class Judge {
     const width = this.#ids.length + 1;
     const ofStates = properties.filter((property) => property.kind !== 'alwaysStep');
     const ofSteps = properties.filter((property) => property.kind === 'alwaysStep');
-    this.ofStates = new Questions(ofStates, width, width);
-    this.ofSteps = new Questions(ofSteps, width, width * 2);
+    this.ofStates = new Questions(ofStates, width, false);
+    this.ofSteps = new Questions(ofSteps, width, true);
     this.#pair = new Int32Array(width * 2);
     const historyIn = (tuple: Int32Array) => historyOf(tuple[width - 1] as number);
     this.#now = new Window((tuple) => this.snapshot(tuple), historyIn);
@@ -89,10 +89,9 @@ export class Judge {
     return view === CRASHED ? 'crashed' : canonical(view);
   }
 
-  /** Judges a state, found at this depth. */
-  judgeState(tuple: Int32Array, depth: number, lo: number, hi: number, tally: Tally): void {
-    const found = { depth, lo, hi, before: null };
-    const asked = this.ofStates.ask(tuple, ({ kind, name, check }, reads) => {
+  /** Judges a state that differs in these parts from one that was judged. */
+  judgeState(tuple: Int32Array, changed: number, found: Found, tally: Tally): void {
+    const asked = this.ofStates.ask(tuple, changed, ({ kind, name, check }, reads) => {
       const verdict = callModel(`property '${name}'`, () => check(this.#now.onto(tuple, reads)));
       const isNoteworthy = kind === 'sometimes' ? verdict === true : verdict !== true;
       return isNoteworthy && tally.note(name, kind === 'always', found);
@@ -100,10 +99,10 @@ export class Judge {
     if (asked.length > 0) this.symmetry?.met(tuple, (other) => this.#verdicts(asked, other));
   }
 
-  /** Judges a step from a tuple to a different one. */
-  judgeStep(before: Int32Array, after: Int32Array, found: Found, tally: Tally): void {
+  /** Judges a step from a tuple to one that differs in these parts. */
+  judgeStep(before: Int32Array, after: Int32Array, changed: number, found: Found, tally: Tally): void {
     const pair = this.#pairOf(before, after);
-    const asked = this.ofSteps.ask(pair, ({ name, check }, reads) => {
+    const asked = this.ofSteps.ask(pair, changed, ({ name, check }, reads) => {
       const seen = [this.#before.onto(before, reads), this.#now.onto(after, reads)] as const;
       const verdict = callModel(`property '${name}'`, () => check(...seen));
       return verdict !== true && tally.note(name, true, found);
@@ -112,8 +111,8 @@ export class Judge {
   }
 
   /** Whether a step that looks the same to all properties has been judged, lately, and none of them found anything. */
-  hasJudgedStep(before: Int32Array, after: Int32Array): boolean {
-    return this.ofSteps.hasAnswered(this.#pairOf(before, after));
+  hasJudgedStep(before: Int32Array, after: Int32Array, changed: number): boolean {
+    return this.ofSteps.hasAnswered(this.#pairOf(before, after), changed);
   }
 
   judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {
@@ -129,9 +128,13 @@ export class Judge {
   }
 
   #pairOf(before: Int32Array, after: Int32Array): Int32Array {
-    this.#pair.set(before, 0);
-    this.#pair.set(after, before.length);
-    return this.#pair;
+    const pair = this.#pair;
+    const width = before.length;
+    for (let index = 0; index < width; index++) {
+      pair[index] = before[index] as number;
+      pair[width + index] = after[index] as number;
+    }
+    return pair;
   }
 
   /** What each property says of the state of a tuple, or of a step from one to another. */

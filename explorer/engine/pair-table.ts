@@ -21,7 +21,8 @@ export class PairTable {
 
   set(a: number, b: number, value: number): void {
     if (this.#size * 2 >= this.#mask) this.#grow();
-    if (this.#put(a, b, value)) this.#size++;
+    this.#put(a, b, value);
+    this.#size++;
   }
 
   /** Every pair with its value, in the order of the table. */
@@ -33,18 +34,13 @@ export class PairTable {
     }
   }
 
-  /** Whether the pair is new. */
-  #put(a: number, b: number, value: number): boolean {
+  #put(a: number, b: number, value: number): void {
     const slots = this.#slots;
-    for (let at = hash(a, b) & this.#mask; ; at = (at + 1) & this.#mask) {
-      const slot = at * STRIDE;
-      const isFree = slots[slot + 2] === 0;
-      if (!isFree && (slots[slot] !== a || slots[slot + 1] !== b)) continue;
-      slots[slot] = a;
-      slots[slot + 1] = b;
-      slots[slot + 2] = value;
-      return isFree;
-    }
+    let at = hash(a, b) & this.#mask;
+    while (slots[at * STRIDE + 2] !== 0) at = (at + 1) & this.#mask;
+    slots[at * STRIDE] = a;
+    slots[at * STRIDE + 1] = b;
+    slots[at * STRIDE + 2] = value;
   }
 
   #grow(): void {

@@ -58,8 +58,6 @@ export abstract class ProcessExpander implements Expander {
   protected readonly independence: Independence | null;
   /** Whether the step that is being taken is redundant: it need only be judged. */
   protected isRedundant = false;
-  /** The parts that step properties were known to read when a step that changes none of them was last judged; 0: not in this state. */
-  #unreadJudged = 0;
   readonly #paranoid: boolean;
   readonly #tuple: Int32Array;
   readonly #tupleBefore: Int32Array;
@@ -128,7 +126,7 @@ export abstract class ProcessExpander implements Expander {
 
   expand(row: Int32Array, at: number, to: Work): void {
     this.moves = 0;
-    this.#unreadJudged = 0;
+    this.judge.ofSteps.begin();
     if (to.isComplete) this.independence?.enterUnknown();
     else this.independence?.enter(row, at + this.lastStepAt, this.#room(row, at));
     this.expandNetwork(row, at, to);
@@ -178,7 +176,7 @@ export abstract class ProcessExpander implements Expander {
     this.isRedundant =
       independence?.isRedundant(process, event, outcome, history) === true && memo.beyondOf.at(newLocal) === 0;
     if (!this.isRedundant) return false;
-    if (!this.#isJudged(row, at, process, newLocal, history, memo.pool.at(outcome + OBSERVATION))) return false;
+    if (!this.#isJudged(row, at, process, newLocal, memo.pool.at(outcome + OBSERVATION))) return false;
     to.tally.generated++;
     to.tally.skipped++;
     return true;
@@ -245,14 +243,14 @@ export abstract class ProcessExpander implements Expander {
   /**
    * Offers the state that stands for the orbit of the one that was reached, whose row it is.
    *
-   * @param isSeen properties may see something new in it
+   * @param changed the parts of what is seen that differ from the state before
    */
   protected offerChosen(
     { row, lo, hi, size }: Orbits,
     reached: Int32Array,
     parentLo: number,
     event: number,
-    isSeen: boolean,
+    changed: number,
     to: Work,
   ): void {
     if (!to.sink.offer(lo, hi, parentLo, event)) return;
@@ -262,13 +260,15 @@ export abstract class ProcessExpander implements Expander {
     to.next.reserve(length);
     const { buffer, at } = to.next;
     for (let index = 0; index < length; index++) buffer[at + index] = source[index] as number;
-    if (isSeen) this.judgeRow(buffer, at, to);
+    this.judgeRow(buffer, at, changed, to);
   }
 
-  /** Judges the state of a row that has been written. */
-  protected judgeRow(row: Int32Array, at: number, to: Work): void {
+  /** Judges the state of a row that has been written, which differs in these parts from one that was judged. */
+  protected judgeRow(row: Int32Array, at: number, changed: number, to: Work): void {
+    if (changed === 0 || !this.judge.ofStates.isOpen(changed)) return;
     const tuple = this.#tupleOf(row, at, this.#tuple);
-    this.judge.judgeState(tuple, to.depth, row[at + ROW_LO] as number, row[at + ROW_HI] as number, to.tally);
+    const found = { depth: to.depth, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number, before: null };
+    this.judge.judgeState(tuple, changed, found, to.tally);
   }
 
   /** The parts of what is seen of a state that a step of a process changes. */
@@ -277,18 +277,9 @@ export abstract class ProcessExpander implements Expander {
     return (views[oldLocal] === views[newLocal] ? 0 : VIEWS) | (oldHistory === newHistory ? 0 : HISTORY);
   }
 
-  /**
-   * Whether a step out of the state that is being expanded, which changes these parts of what is seen, must be judged. One
-   * that changes only what no property reads looks like all others out of that state which do: one for each state is enough.
-   */
-  protected mustJudgeStep(changed: number, history: number, observation: number): boolean {
-    const { parts } = this.judge.ofSteps;
-    if (changed === 0 || parts === 0) return false;
-    if (parts === HISTORY) return !this.history.isJudged(history, observation);
-    if ((changed & parts) !== 0) return true;
-    if (this.#unreadJudged === parts) return false;
-    this.#unreadJudged = parts;
-    return true;
+  /** Whether a step that changes these parts of what is seen may have to be judged. */
+  protected mustJudgeStep(changed: number): boolean {
+    return changed !== 0 && this.judge.ofSteps.isOpen(changed);
   }
 
   /** Judges a step of one process from the state of a row. */
@@ -297,40 +288,39 @@ export abstract class ProcessExpander implements Expander {
     at: number,
     process: number,
     newLocal: number,
-    observation: number,
+    history: number,
     lo: number,
     hi: number,
     to: Work,
   ): void {
-    const history = row[at + this.historyAt] as number;
-    this.#loadStep(row, at, process, newLocal, this.history.after(history, observation));
-    const source = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
-    this.judge.judgeStep(this.#tupleBefore, this.#tuple, { depth: to.depth, lo, hi, before: source }, to.tally);
-    if (this.judge.ofSteps.parts === HISTORY && this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple)) {
-      this.history.judged(history, observation);
-    }
+    const changed = this.#loadStep(row, at, process, newLocal, history);
+    const before = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
+    this.judge.judgeStep(this.#tupleBefore, this.#tuple, changed, { depth: to.depth, lo, hi, before }, to.tally);
   }
 
   /** Whether properties hold of a step, as is known from one that looks the same to them. */
-  #isJudged(
-    row: Int32Array,
-    at: number,
-    process: number,
-    newLocal: number,
-    history: number,
-    observation: number,
-  ): boolean {
-    const { parts } = this.judge.ofSteps;
-    if (parts === 0 || parts === HISTORY) return parts === 0 || this.history.isJudged(history, observation);
-    this.#loadStep(row, at, process, newLocal, this.history.after(history, observation));
-    return this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple);
+  #isJudged(row: Int32Array, at: number, process: number, newLocal: number, observation: number): boolean {
+    const oldHistory = row[at + this.historyAt] as number;
+    const history = this.history.after(oldHistory, observation);
+    const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
+    if (!this.mustJudgeStep(changed)) return true;
+    this.#loadStep(row, at, process, newLocal, history);
+    return this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple, changed);
   }
 
-  /** Makes the tuples of the states before and after a step of one process. */
-  #loadStep(row: Int32Array, at: number, process: number, newLocal: number, history: number): void {
-    this.#tuple.set(this.#tupleOf(row, at, this.#tupleBefore));
-    this.#tuple[process] = this.memo.viewOf.at(newLocal);
-    this.#tuple[this.processes] = history;
+  /** Makes the tuples of the states before and after a step of one process; says in which parts they differ. */
+  #loadStep(row: Int32Array, at: number, process: number, newLocal: number, history: number): number {
+    const before = this.#tupleOf(row, at, this.#tupleBefore);
+    const after = this.#tuple;
+    for (let index = 0; index <= this.processes; index++) after[index] = before[index] as number;
+    after[process] = this.memo.viewOf.at(newLocal);
+    after[this.processes] = history;
+    return this.changedBy(
+      row[at + ROW_HEADER + process] as number,
+      newLocal,
+      before[this.processes] as number,
+      history,
+    );
   }
 
   #tupleOf(row: Int32Array, at: number, tuple: Int32Array): Int32Array {

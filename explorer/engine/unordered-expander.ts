@@ -9,6 +9,7 @@ import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
 import { PairTable } from './pair-table.ts';
 import { ProcessExpander } from './process-expander.ts';
+import { ALL_PARTS } from './questions.ts';
 import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT, SENT_HI, SENT_LO } from './step-memo.ts';
 
 /** Nothing in flight is consumed. */
@@ -46,13 +47,13 @@ export class UnorderedExpander extends ProcessExpander {
     if (this.symmetry !== null) {
       const reached = Int32Array.from(words);
       this.symmetry.orbits.choose(reached, 0);
-      this.offerChosen(this.symmetry.orbits, reached, 0, 0, true, to);
+      this.offerChosen(this.symmetry.orbits, reached, 0, 0, ALL_PARTS, to);
       return;
     }
     if (!to.sink.offer(lo, hi, 0, 0)) return;
     to.next.reserve(words.length);
     to.next.buffer.set(words, to.next.at);
-    this.judgeRow(to.next.buffer, to.next.at, to);
+    this.judgeRow(to.next.buffer, to.next.at, ALL_PARTS, to);
   }
 
   protected expandNetwork(row: Int32Array, at: number, to: Work): void {
@@ -163,12 +164,11 @@ export class UnorderedExpander extends ProcessExpander {
     to.tally.generated++;
 
     const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
-    const isSeen = (changed & this.judge.ofStates.parts) !== 0;
-    const judgesStep = this.mustJudgeStep(changed, oldHistory, observation);
+    const judgesStep = this.mustJudgeStep(changed);
     const { symmetry } = this;
     const { next } = to;
     if (symmetry === null) {
-      if (judgesStep) this.judgeStep(row, at, process, newLocal, observation, lo, hi, to);
+      if (judgesStep) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
       if (this.isRedundant) {
         to.tally.skipped++;
         return;
@@ -188,13 +188,13 @@ export class UnorderedExpander extends ProcessExpander {
     this.writeLastStep(into, begins, event, row[at + ROW_HEADER + process] as number, oldHistory);
     this.#mergeMessages(row, at, consumed, outcome, into, begins + this.inFlightAt);
     if (symmetry === null) {
-      if (isSeen) this.judgeRow(into, begins, to);
+      this.judgeRow(into, begins, changed, to);
       return;
     }
     const { orbits } = symmetry;
     orbits.choose(into, 0);
-    if (judgesStep) this.judgeStep(row, at, process, newLocal, observation, orbits.lo, orbits.hi, to);
-    this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, isSeen, to);
+    if (judgesStep) this.judgeStep(row, at, process, newLocal, history, orbits.lo, orbits.hi, to);
+    this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, changed, to);
   }
 
   /** Room for a row that is not kept. */
@@ -281,7 +281,7 @@ export class UnorderedExpander extends ProcessExpander {
       this.writeLastStep(into, begins, 0, 0, 0);
       if (symmetry === null) continue;
       symmetry.orbits.choose(into, 0);
-      this.offerChosen(symmetry.orbits, into, parentLo, event, false, to);
+      this.offerChosen(symmetry.orbits, into, parentLo, event, 0, to);
     }
   }
 
