@@ -6,16 +6,15 @@
 import { integer, system } from '../contract/index.ts';
 import {
   type Bit,
-  consensusOn,
   disagreementIsReached,
   inputsOf,
   inputsParameter,
-  nobodyIsBlocked,
+  instanceOn,
   someoneDecides,
   validityHolds,
 } from '../kernels/binary-consensus.ts';
 import { majority } from '../kernels/quorum.ts';
-import { exchange, type State } from '../wait-for-all/wait-for-all.ts';
+import { exchange } from '../wait-for-all/wait-for-all.ts';
 
 const firstAnswerRules = {
   /** All but one: so many may be missing. */
@@ -33,13 +32,10 @@ export const firstAnswersSystem = system({
     crashes: integer({ default: 1, min: 0, max: 1, help: 'how many crashes, in all' }),
   },
   rules: firstAnswerRules,
-  build: ({ inputs, crashes }, rules) => ({
-    processes: Object.entries(inputsOf(inputs)).map(([id, input]) => ({ id, protocol: exchange(input, rules) })),
-    network: 'bag',
-    environment: { crashes },
-    view: ({ decided }: State) => ({ decided }),
-    properties: [validityHolds(inputsOf(inputs)), someoneDecides, disagreementIsReached],
-    quiescence: nobodyIsBlocked,
-    consensus: consensusOn(inputsOf(inputs)),
-  }),
+  build: ({ inputs, crashes }, rules) =>
+    instanceOn(inputs, crashes, (input) => exchange(input, rules), [
+      validityHolds(inputsOf(inputs)),
+      someoneDecides,
+      disagreementIsReached,
+    ]),
 });

@@ -4,7 +4,16 @@
  */
 
 import { agreement, validity } from '../../spec/consensus.ts';
-import { always, inputs, type ProcessId, type Property, type Snapshot, sometimes, z } from '../contract/index.ts';
+import {
+  always,
+  inputs,
+  type ProcessId,
+  type Property,
+  type Protocol,
+  type Snapshot,
+  sometimes,
+  z,
+} from '../contract/index.ts';
 
 export const Bit = z.literal([0, 1]);
 export type Bit = z.infer<typeof Bit>;
@@ -56,3 +65,22 @@ export const consensusOn = (inputs: Readonly<Record<ProcessId, Bit>>) => ({
   inputs,
   decision: ({ decided }: View): Bit | null => decided,
 });
+
+/** An instance in which every process has its input, nothing but crashes goes wrong, and nobody must be left waiting. */
+export function instanceOn<State extends View>(
+  digits: string,
+  crashes: number,
+  protocolFor: (input: Bit) => Protocol<State>,
+  properties: readonly Property<Seen>[],
+) {
+  const proposed = inputsOf(digits);
+  return {
+    processes: Object.entries(proposed).map(([id, input]) => ({ id, protocol: protocolFor(input) })),
+    network: 'bag' as const,
+    environment: { crashes },
+    view: ({ decided }: State): View => ({ decided }),
+    properties,
+    quiescence: nobodyIsBlocked,
+    consensus: consensusOn(proposed),
+  };
+}

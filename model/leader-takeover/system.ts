@@ -2,15 +2,14 @@
 
 import { integer, system } from '../contract/index.ts';
 import {
-  consensusOn,
   disagreementIsReached,
   inputsOf,
   inputsParameter,
-  nobodyIsBlocked,
+  instanceOn,
   someoneDecides,
   validityHolds,
 } from '../kernels/binary-consensus.ts';
-import { leaderTakeover, type State, takeoverRules } from './leader-takeover.ts';
+import { leaderTakeover, takeoverRules } from './leader-takeover.ts';
 
 export const leaderTakeoverSystem = system({
   name: 'leader-takeover',
@@ -27,13 +26,10 @@ export const leaderTakeoverSystem = system({
       breaks: 'quiescence',
     },
   },
-  build: ({ inputs, crashes }, rules) => ({
-    processes: Object.entries(inputsOf(inputs)).map(([id, input]) => ({ id, protocol: leaderTakeover(input, rules) })),
-    network: 'bag',
-    environment: { crashes },
-    view: ({ decided }: State) => ({ decided }),
-    properties: [validityHolds(inputsOf(inputs)), someoneDecides, disagreementIsReached],
-    quiescence: nobodyIsBlocked,
-    consensus: consensusOn(inputsOf(inputs)),
-  }),
+  build: ({ inputs, crashes }, rules) =>
+    instanceOn(inputs, crashes, (input) => leaderTakeover(input, rules), [
+      validityHolds(inputsOf(inputs)),
+      someoneDecides,
+      disagreementIsReached,
+    ]),
 });

@@ -3,15 +3,14 @@
 import { integer, system } from '../contract/index.ts';
 import {
   agreementHolds,
-  consensusOn,
   inputsOf,
   inputsParameter,
-  nobodyIsBlocked,
+  instanceOn,
   someoneDecides,
   validityHolds,
 } from '../kernels/binary-consensus.ts';
 import { majority } from '../kernels/quorum.ts';
-import { exchange, type State, waitingRules } from './wait-for-all.ts';
+import { exchange, waitingRules } from './wait-for-all.ts';
 
 export const waitForAllSystem = system({
   name: 'wait-for-all',
@@ -28,13 +27,10 @@ export const waitForAllSystem = system({
       breaks: 'agreement',
     },
   },
-  build: ({ inputs, crashes }, rules) => ({
-    processes: Object.entries(inputsOf(inputs)).map(([id, input]) => ({ id, protocol: exchange(input, rules) })),
-    network: 'bag',
-    environment: { crashes },
-    view: ({ decided }: State) => ({ decided }),
-    properties: [agreementHolds, validityHolds(inputsOf(inputs)), someoneDecides],
-    quiescence: nobodyIsBlocked,
-    consensus: consensusOn(inputsOf(inputs)),
-  }),
+  build: ({ inputs, crashes }, rules) =>
+    instanceOn(inputs, crashes, (input) => exchange(input, rules), [
+      agreementHolds,
+      validityHolds(inputsOf(inputs)),
+      someoneDecides,
+    ]),
 });
