@@ -221,7 +221,17 @@ export class FifoExpander extends ProcessExpander {
       // Under a symmetry, the fingerprint is that of the state that stands for this one.
       this.symmetry?.orbits.choose(next, 0);
       const known = this.symmetry === null ? next : this.symmetry.orbits.row;
-      this.judgeStep(row, at, process, newLocal, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
+      this.judgeStep(
+        row,
+        at,
+        process,
+        newLocal,
+        history,
+        changed,
+        known[ROW_LO] as number,
+        known[ROW_HI] as number,
+        to,
+      );
     }
     if (isLocal && this.isRedundant) {
       to.tally.generated++;

@@ -282,18 +282,19 @@ export abstract class ProcessExpander implements Expander {
     return changed !== 0 && this.judge.ofSteps.isOpen(changed);
   }
 
-  /** Judges a step of one process from the state of a row. */
+  /** Judges a step of one process, which changes these parts of what is seen, from the state of a row. */
   protected judgeStep(
     row: Int32Array,
     at: number,
     process: number,
     newLocal: number,
     history: number,
+    changed: number,
     lo: number,
     hi: number,
     to: Work,
   ): void {
-    const changed = this.#loadStep(row, at, process, newLocal, history);
+    this.#loadStep(row, at, process, newLocal, history);
     const before = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
     this.judge.judgeStep(this.#tupleBefore, this.#tuple, changed, { depth: to.depth, lo, hi, before }, to.tally);
   }
@@ -308,19 +309,13 @@ export abstract class ProcessExpander implements Expander {
     return this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple, changed);
   }
 
-  /** Makes the tuples of the states before and after a step of one process; says in which parts they differ. */
-  #loadStep(row: Int32Array, at: number, process: number, newLocal: number, history: number): number {
+  /** Makes the tuples of the states before and after a step of one process. */
+  #loadStep(row: Int32Array, at: number, process: number, newLocal: number, history: number): void {
     const before = this.#tupleOf(row, at, this.#tupleBefore);
     const after = this.#tuple;
     for (let index = 0; index <= this.processes; index++) after[index] = before[index] as number;
     after[process] = this.memo.viewOf.at(newLocal);
     after[this.processes] = history;
-    return this.changedBy(
-      row[at + ROW_HEADER + process] as number,
-      newLocal,
-      before[this.processes] as number,
-      history,
-    );
   }
 
   #tupleOf(row: Int32Array, at: number, tuple: Int32Array): Int32Array {

@@ -168,7 +168,7 @@ export class UnorderedExpander extends ProcessExpander {
     const { symmetry } = this;
     const { next } = to;
     if (symmetry === null) {
-      if (judgesStep) this.judgeStep(row, at, process, newLocal, history, lo, hi, to);
+      if (judgesStep) this.judgeStep(row, at, process, newLocal, history, changed, lo, hi, to);
       if (this.isRedundant) {
         to.tally.skipped++;
         return;
@@ -193,7 +193,7 @@ export class UnorderedExpander extends ProcessExpander {
     }
     const { orbits } = symmetry;
     orbits.choose(into, 0);
-    if (judgesStep) this.judgeStep(row, at, process, newLocal, history, orbits.lo, orbits.hi, to);
+    if (judgesStep) this.judgeStep(row, at, process, newLocal, history, changed, orbits.lo, orbits.hi, to);
     this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, changed, to);
   }
 
