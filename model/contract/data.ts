@@ -3,6 +3,9 @@
  *
  * Objects, arrays, `Set`, `Map`, strings, finite numbers, booleans and null; nothing else. Because every value is of this
  * kind, equality, identity of states, traces and the wire need no code of a protocol's own.
+ *
+ * A `Map` may have any text as a key. An object may not have the key `__proto__`, which to JavaScript names its prototype: an
+ * assignment to it adds no key, and decoders refuse it. So what users name (keys of a store, clients) are keys of Maps.
  */
 
 import { CanonicalParser } from './canonical-parser.ts';
@@ -76,7 +79,9 @@ function isPlain(value: unknown, depth: number): boolean {
     return true;
   }
   if (Object.getPrototypeOf(value) !== Object.prototype || Object.getOwnPropertySymbols(value).length > 0) return false;
-  for (const key in value) if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
+  for (const key in value) {
+    if (key === PROTOTYPE || !isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
+  }
   return true;
 }
 
@@ -86,6 +91,9 @@ export function equal(a: unknown, b: unknown): boolean {
 }
 
 type Path = (string | number)[];
+
+/** The key that an object may not have. */
+const PROTOTYPE = '__proto__';
 
 /** Deeper than any honest state: the value refers to itself. */
 const DEEPEST = 200;
@@ -135,16 +143,27 @@ function encodeObject(value: object, path: Path): string {
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new NotPlainData(pathText(path), `an instance of ${value.constructor?.name ?? 'a class'}`);
+    throw new NotPlainData(pathText(path), instanceText(value));
   }
   if (Object.getOwnPropertySymbols(value).length > 0)
     throw new NotPlainData(pathText(path), 'an object with a symbol as key');
+  if (Object.hasOwn(value, PROTOTYPE))
+    throw new NotPlainData(
+      pathText(path),
+      `an object with the key ${PROTOTYPE}, which a Map may have and an object may not`,
+    );
   let text = '{';
   for (const key of Object.keys(value).sort()) {
     const item: unknown = (value as Record<string, unknown>)[key];
     text += `${(text === '{' ? '' : ',') + JSON.stringify(key)}:${encodeAt(key, item, path)}`;
   }
   return `${text}}`;
+}
+
+function instanceText(value: object): string {
+  if (value.constructor === Object)
+    return `an object of which the prototype was replaced, as by an assignment to ${PROTOTYPE}`;
+  return `an instance of ${value.constructor?.name ?? 'a class'}`;
 }
 
 function pathText(path: Path): string {
@@ -173,39 +192,51 @@ export function snapshot(value: unknown): unknown {
 }
 
 /**
- * Plain data as JSON: a Set becomes `{"$set": [...]}`, a Map `{"$map": [[key, value], ...]}`, in canonical order. What has
- * neither is JSON already, and is not copied.
+ * Plain data as JSON: a Set becomes `{"$set": [...]}`, a Map `{"$map": [[key, value], ...]}`, in canonical order; and an
+ * object that could be taken for one of these, `{"$object": [[key, value], ...]}`. What has none of them is JSON already, and
+ * is not copied.
  */
 export function toJson(value: unknown): unknown {
-  return someObject(value, (object) => object instanceof Set || object instanceof Map) ? encodedJson(value) : value;
+  return someObject(value, isMarked) ? encodedJson(value) : value;
+}
+
+/** Whether JSON needs a mark to tell what it is. */
+function isMarked(object: object): boolean {
+  return object instanceof Set || object instanceof Map || hasMark(object);
+}
+
+/** Whether an object has a key that is the mark of something else. */
+function hasMark(object: object): boolean {
+  return '$set' in object || '$map' in object || '$object' in object;
 }
 
 function encodedJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(encodedJson);
   if (value instanceof Set) return { $set: inCanonicalOrder(value).map(encodedJson) };
-  if (value instanceof Map)
+  if (value instanceof Map) {
     return { $map: inCanonicalOrder(value.entries()).map(([key, item]) => [encodedJson(key), encodedJson(item)]) };
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encodedJson(item)]));
+  }
+  const entries = Object.entries(value).map(([key, item]) => [key, encodedJson(item)] as const);
+  return hasMark(value) ? { $object: inCanonicalOrder(entries) } : Object.fromEntries(entries);
 }
 
 /** The inverse of {@link toJson}. */
 export function fromJson(json: unknown): unknown {
-  return someObject(json, (object) => '$set' in object || '$map' in object) ? decodedJson(json) : json;
+  return someObject(json, hasMark) ? decodedJson(json) : json;
 }
 
 function decodedJson(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map(decodedJson);
   if ('$set' in json && Array.isArray(json.$set)) return new Set(json.$set.map(decodedJson));
-  if ('$map' in json && Array.isArray(json.$map)) {
-    return new Map(
-      json.$map.map((entry: unknown) =>
-        Array.isArray(entry) ? [decodedJson(entry[0]), decodedJson(entry[1])] : [null, null],
-      ),
-    );
-  }
+  if ('$map' in json && Array.isArray(json.$map)) return new Map(json.$map.map(decodedEntry));
+  if ('$object' in json && Array.isArray(json.$object)) return Object.fromEntries(json.$object.map(decodedEntry));
   return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, decodedJson(item)]));
+}
+
+function decodedEntry(entry: unknown): [key: unknown, item: unknown] {
+  return Array.isArray(entry) ? [decodedJson(entry[0]), decodedJson(entry[1])] : [null, null];
 }
 
 /** Whether something holds of an object in the value, the value itself included; nothing inside of it is looked at then. */

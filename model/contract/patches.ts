@@ -7,7 +7,7 @@
  */
 
 import { applyPatches, enablePatches } from 'immer';
-import { equal, fromJson, toJson } from './data.ts';
+import { equal, fromJson, requirePlain, toJson } from './data.ts';
 
 enablePatches();
 
@@ -20,10 +20,15 @@ export interface Patch {
 
 type Path = readonly (string | number)[];
 
-/** The patches that make `after` of `before`; none when the two are equal. */
+/**
+ * The patches that make `after` of `before`; none when the two are equal.
+ *
+ * @throws NotPlainData when something in `after` that is not in `before` would not come back from JSON as it is.
+ */
 export function difference(before: unknown, after: unknown): Patch[] {
   const patches: Patch[] = [];
   compare(before, after, [], patches);
+  for (const { op, value } of patches) if (op !== 'remove') requirePlain(value);
   return patches;
 }
 
@@ -85,7 +90,7 @@ function isName(key: unknown): key is string | number {
 }
 
 /** Names that immer refuses in a path, lest a patch reach a prototype: a record with such a key is written whole. */
-const RESERVED = ['__proto__', 'prototype', 'constructor'];
+const RESERVED = ['prototype', 'constructor'];
 
 function compareRecords(
   before: Readonly<Record<string, unknown>>,
@@ -93,6 +98,7 @@ function compareRecords(
   path: Path,
   patches: Patch[],
 ): void {
+  if (Object.getPrototypeOf(after) !== Object.prototype) requirePlain(after);
   if (RESERVED.some((name) => Object.hasOwn(before, name) || Object.hasOwn(after, name))) {
     return replaceUnlessEqual(before, after, path, patches);
   }

@@ -355,6 +355,8 @@ function validate(name: string, instance: ProcessInstance): void {
   const ids = new Set(processes.map(({ id }) => id));
   if (processes.length === 0) refuse('it has no processes');
   if (ids.size < processes.length) refuse('two processes have the same id');
+  // What is kept by process must not find what all objects have.
+  for (const id of ids) if (id in Object.prototype) refuse(`no process can be called '${id}': give it another id`);
   if (new Set(properties.map((property) => property.name)).size < properties.length)
     refuse('two properties have the same name');
   const flaw = flawOf(symmetry, processes);

@@ -14,6 +14,10 @@ import {
 } from '../../../model/contract/data.ts';
 import { edited } from '../../../model/contract/draft.ts';
 
+/** Texts that mean something to JavaScript, or in JSON. */
+const meaning = fc.constantFrom('__proto__', 'constructor', 'toString', 'length', '$set', '$map', '$object');
+const name = fc.oneof(fc.string(), meaning);
+
 /** Any plain data, Sets and Maps included. */
 const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
   value: fc.oneof(
@@ -21,11 +25,15 @@ const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
     fc.constantFrom(null, true, false),
     fc.integer(),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.string(),
+    name,
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }),
+    fc.dictionary(
+      name.filter((key) => key !== '__proto__'),
+      tie('value'),
+      { maxKeys: 3 },
+    ),
     fc.array(tie('value'), { maxLength: 3 }).map((members) => new Set(members)),
-    fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
+    fc.array(fc.tuple(name, tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
   ),
 })).value;
 
@@ -37,7 +45,7 @@ test('what is required to be plain is what has a canonical text', () => {
   const mixed = fc.oneof(
     odd,
     fc.array(odd),
-    fc.dictionary(fc.string(), odd),
+    fc.dictionary(name, odd),
     fc.array(odd).map((list) => ({ list })),
   );
   const thrownBy = (check: (value: unknown) => unknown, value: unknown): string => {
@@ -157,6 +165,8 @@ describe('canonical', () => {
     ['a date', { at: new Date(0) }, 'at'],
     ['a bigint', [1n], '[0]'],
     ['a symbol key', { [Symbol('s')]: 1 }, 'the value'],
+    ['a key __proto__', JSON.parse('{"a": {"__proto__": 1}}'), 'a is an object with the key __proto__'],
+    ['another prototype', { a: Object.create({ seq: 1 }) }, 'a is an object of which the prototype was replaced'],
   ])('refuses %s and says where it is', (_, value, where) => {
     expect(() => canonical(value)).toThrow(NotPlainData);
     expect(() => canonical(value)).toThrow(where);
@@ -167,6 +177,24 @@ describe('canonical', () => {
     loop.self = loop;
     expect(() => canonical(loop)).toThrow(/cycle/);
   });
+});
+
+test('a Map may have any key', () => {
+  const map = new Map([['__proto__', { polluted: true }]]);
+  expect(fromCanonical(canonical(map))).toEqual(map);
+  expect(fromJson(JSON.parse(JSON.stringify(toJson(map))))).toEqual(map);
+  expect({}).not.toHaveProperty('polluted');
+});
+
+test('what looks like the JSON of a Set or a Map comes back as what it was', () => {
+  const data = { $set: [1], inner: { $map: [['a', { $object: [] }]] } };
+  expect(toJson(data)).toEqual({
+    $object: [
+      ['$set', [1]],
+      ['inner', { $object: [['$map', [['a', { $object: [['$object', []]] }]]]] }],
+    ],
+  });
+  expect(fromJson(toJson(data))).toEqual(data);
 });
 
 test('JSON and back is the same value', () => {

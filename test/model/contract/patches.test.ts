@@ -2,11 +2,12 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonical } from '../../../model/contract/data.ts';
+import { canonical, NotPlainData } from '../../../model/contract/data.ts';
 import { difference, patched, patchesFromJson, patchesToJson } from '../../../model/contract/patches.ts';
 
 const leaf = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b', null, true));
-const key = fc.constantFrom('a', 'b', 'c', 'length', 'constructor');
+const key = fc.constantFrom('a', 'b', 'c', 'length', 'constructor', 'prototype', '$set');
+const keyOfMap = fc.oneof(key, fc.constant('__proto__'), fc.integer({ min: 0, max: 3 }), fc.constant(null));
 const { data } = fc.letrec((tie) => ({
   data: fc.oneof(
     { depthSize: 'small' },
@@ -14,9 +15,7 @@ const { data } = fc.letrec((tie) => ({
     fc.array(tie('data'), { maxLength: 4 }),
     fc.dictionary(key, tie('data'), { maxKeys: 3 }),
     fc.array(tie('data'), { maxLength: 3 }).map((members) => new Set(members)),
-    fc
-      .array(fc.tuple(fc.oneof(key, fc.integer({ min: 0, max: 3 }), fc.constant(null)), tie('data')))
-      .map((entries) => new Map(entries)),
+    fc.array(fc.tuple(keyOfMap, tie('data'))).map((entries) => new Map(entries)),
   ),
 }));
 
@@ -57,4 +56,13 @@ test('an array that is built anew costs only what is new in it', () => {
   expect(difference({ log: entries }, { log: entries.slice(0, 98) })).toEqual([
     { op: 'replace', path: ['log', 'length'], value: 98 },
   ]);
+});
+
+test.each([
+  ['what JSON cannot say', { log: [Number.NaN] }],
+  ['what JSON leaves out', { term: undefined }],
+  ['a key __proto__', JSON.parse('{"term": {"__proto__": 1}}')],
+  ['another prototype', Object.setPrototypeOf({ term: 1 }, { log: [] })],
+])('%s is refused, for it would not come back', (_what, after) => {
+  expect(() => difference({ term: 1 }, after)).toThrow(NotPlainData);
 });
