@@ -1,6 +1,6 @@
 /** Frames: what travels over a connection, each with its length before it: four bytes, big-endian; then MessagePack. */
 
-import { decode, encode } from '@msgpack/msgpack';
+import { Decoder, Encoder, type ExtensionCodecType } from '@msgpack/msgpack';
 
 /** What arrived is not what a peer sends; the connection that it came over is of no use any more. */
 export class WireError extends Error {
@@ -9,14 +9,28 @@ export class WireError extends Error {
 
 const LENGTH_BYTES = 4;
 
+/** Frames carry no extensions of MessagePack, and nothing that their reader would refuse. */
+const extensionCodec: ExtensionCodecType<undefined> = {
+  tryToEncode(object) {
+    if (Object.hasOwn(object as object, '__proto__')) throw new WireError('a frame has no room for the key __proto__');
+    return null;
+  },
+  decode(_data, type) {
+    throw new WireError(`an extension of MessagePack, of type ${type}`);
+  },
+};
+
+const encoder = new Encoder({ extensionCodec });
+const decoder = new Decoder({ extensionCodec });
+
 /**
  * A value as a frame.
  *
  * @param value JSON-like: what `toJson` gives
- * @throws WireError when the frame would be larger than the limit, in bytes.
+ * @throws WireError when the frame would be larger than the limit, in bytes, or an object in it has the key `__proto__`.
  */
 export function encodeFrame(value: unknown, limit: number): Buffer {
-  const body = encode(value);
+  const body = encoder.encodeSharedRef(value);
   if (body.length > limit) {
     throw new WireError(`a frame of ${body.length} bytes is larger than the limit of ${limit}`);
   }
@@ -76,7 +90,7 @@ export class FrameReader {
 
 function decoded(body: Buffer): unknown {
   try {
-    return decode(body);
+    return decoder.decode(body);
   } catch {
     throw new WireError('a frame that is no MessagePack');
   }
