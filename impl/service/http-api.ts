@@ -35,7 +35,7 @@ const MOST_KEY = 1024;
 
 const key = z.string().min(1).max(MOST_KEY);
 const putSchema = z.strictObject({ value: z.string(), expected: z.string().nullable().optional() });
-/** Clients' names become keys of the sessions: no name that means something to JavaScript. */
+/** Clients' names are shown to people, in recordings and logs. */
 const executeSchema = z.strictObject({
   client: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,99}$/, 'is letters, digits, dots, colons and dashes'),
   seq: z.int().min(1),

@@ -40,7 +40,7 @@ export interface State {
   /** The state of the replicated state machine. */
   readonly machine: unknown;
   /** Part of the state machine: of each client, its latest operation and the result. */
-  readonly sessions: Readonly<Record<string, Session>>;
+  readonly sessions: ReadonlyMap<string, Session>;
 }
 
 export interface Session {
@@ -105,7 +105,7 @@ export const omniPaxosService = (rules: Rules, machine: StateMachine) => {
     init: (identity): State => ({
       stack: below.init(identity),
       machine: machine.specification.initial,
-      sessions: {},
+      sessions: new Map(),
     }),
 
     start: stack.start,
@@ -120,7 +120,7 @@ export const omniPaxosService = (rules: Rules, machine: StateMachine) => {
         const leader = leaderOf(state, self);
         if (leader === null) return;
         if (leader !== self) return respond(client, { type: 'redirect', seq: number, leader });
-        if (!rules.isNew(state.sessions[client], number)) return answer(state, client, number, process);
+        if (!rules.isNew(state.sessions.get(client), number)) return answer(state, client, number, process);
         stack.request('propose')(state, { command: commandOf(client, number, op) }, process);
       },
     },
@@ -154,16 +154,16 @@ export function partsOf(command: string): { readonly client: string; readonly nu
 /** The state machine takes a decided command. One that its client's session has seen is not executed again. */
 function execute(state: Draft<State>, command: string, machine: StateMachine, rules: Rules) {
   const { client, number, op } = partsOf(command);
-  if (rules.isNew(state.sessions[client], number)) {
+  if (rules.isNew(state.sessions.get(client), number)) {
     const executed = machine.specification.apply(state.machine, op);
     state.machine = executed.state;
-    state.sessions[client] = { seq: number, result: executed.result };
+    state.sessions.set(client, { seq: number, result: executed.result });
   }
   return { client, number };
 }
 
 /** The result as the session keeps it; nothing for an operation that its client has gone beyond. */
 function answer({ sessions }: Draft<State>, client: string, number: number, { respond }: Self): void {
-  const session = sessions[client];
+  const session = sessions.get(client);
   if (session?.seq === number) respond(client, { type: 'executed', seq: number, result: session.result });
 }

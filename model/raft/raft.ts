@@ -42,7 +42,7 @@ export const raft = (config: Config) =>
       commitIndex: 0,
       role: { kind: 'follower', leader: null },
       machine: config.machine.specification.initial,
-      sessions: {},
+      sessions: new Map(),
     }),
 
     /** "When servers start up, they begin as followers." */

@@ -21,7 +21,7 @@ export function execute(
   const leader = knownLeader(state, self);
   if (leader === null) return;
   if (leader !== self) return respond(client, { type: 'redirect', seq, leader });
-  const session = current(state.sessions)[client];
+  const session = current(state.sessions).get(client);
   if (!config.rules.isNew(session, seq)) return answer(session, client, seq, process);
   if (config.options.scanLog && isLogged(state.log, client, seq)) return;
   const entry: Entry = { term: state.currentTerm, command: { client, seq, op } };

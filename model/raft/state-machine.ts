@@ -19,19 +19,19 @@ export function apply(
   { rules, machine: { specification } }: Config,
 ): void {
   const machine = batchOf(specification, current(state.machine));
-  const sessions: Record<string, Session> = { ...current(state.sessions) };
+  const sessions = new Map(current(state.sessions));
   for (const [at, entry] of entries.entries()) {
     process.indicate({ type: 'apply', index: after + 1 + at, entry });
     if (entry.command === null) continue;
     const { client, seq, op } = entry.command;
-    if (rules.isNew(sessions[client], seq)) {
-      sessions[client] = snapshot({ seq, result: machine.apply(op) }) as Session;
+    if (rules.isNew(sessions.get(client), seq)) {
+      sessions.set(client, snapshot({ seq, result: machine.apply(op) }) as Session);
     }
-    if (state.role.kind === 'leader') answer(sessions[client], client, seq, process);
+    if (state.role.kind === 'leader') answer(sessions.get(client), client, seq, process);
   }
   // Frozen here, so that the end of the step need not look for drafts in what may be large.
   state.machine = freeze(machine.state, true);
-  state.sessions = Object.freeze(sessions) as typeof sessions;
+  state.sessions = freeze(sessions);
 }
 
 /** The result as the session keeps it; nothing for an operation that its client has gone beyond. */

@@ -80,7 +80,7 @@ export interface State {
   /** The state of the replicated state machine. */
   readonly machine: unknown;
   /** Part of the state machine: of each client, its latest operation and the result. */
-  readonly sessions: Readonly<Record<string, Session>>;
+  readonly sessions: ReadonlyMap<string, Session>;
 }
 
 export type Role = Follower | PreCandidate | Candidate | Leading;

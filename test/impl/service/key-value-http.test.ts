@@ -14,6 +14,7 @@ import type { ProcessInstance } from '../../../model/contract/system.ts';
 import type { State } from '../../../model/raft/state.ts';
 import { raftSystem } from '../../../model/raft/system.ts';
 import { certificatesOf } from '../certificates/files.ts';
+import { inDirectory } from '../directory.ts';
 
 /** A cluster of one, which has a leader when the test begins. */
 async function withNode(settings: Partial<GivenConfig>, work: (node: HostedNode) => Promise<void>): Promise<void> {
@@ -66,6 +67,7 @@ test.each<[what: string, request: string, status: number, why: string]>([
   ['another method', asking('PATCH', '/kv/x', '{"value": "evil"}'), 405, 'is not for a key'],
   ['a body that is not JSON', asking('PUT', '/kv/x', 'evil'), 400, 'the body is not JSON'],
   ['a body of another shape', asking('PUT', '/kv/x', '{"worth": "evil"}'), 400, 'value'],
+  ['a field __proto__', asking('PUT', '/kv/x', '{"value": "evil", "__proto__": {"a": 1}}'), 400, '__proto__'],
   ['a field too many', asking('POST', '/execute', execution({ colour: 'red' })), 400, 'colour'],
   ['an operation that there is not', asking('POST', '/execute', execution({ op: { type: 'drop' } })), 400, 'op'],
   ['a number before the first', asking('POST', '/execute', execution({ seq: 0 })), 400, 'seq'],
@@ -82,6 +84,38 @@ test.each<[what: string, request: string, status: number, why: string]>([
     expect(await (await fetch(url)).json()).toEqual({ key: 'x', value: '1' });
   }),
 );
+
+/** Names that mean something to JavaScript. */
+const MEANING = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '$set'];
+
+test('a key, a value and a client may be called what they like, and are there after a restart', () =>
+  inDirectory(async (directory) => {
+    const settings = { ephemeral: false, data: directory };
+    const urlOf = ({ httpPort }: HostedNode, path: string) => `http://127.0.0.1:${httpPort}${path}`;
+    const execute = async (node: HostedNode, client: string, op: object): Promise<unknown> =>
+      (await fetch(urlOf(node, '/execute'), { method: 'POST', body: JSON.stringify({ client, seq: 1, op }) })).json();
+    await withNode(settings, async (node) => {
+      for (const name of MEANING) {
+        const url = urlOf(node, `/kv/${name}`);
+        expect(await (await fetch(url)).json()).toEqual({ key: name, value: null });
+        expect(await (await fetch(url, { method: 'DELETE' })).json()).toEqual({ key: name, deleted: false });
+        await fetch(url, { method: 'PUT', body: JSON.stringify({ value: name }) });
+        const swap = { method: 'PUT', body: JSON.stringify({ value: `new ${name}`, expected: name }) };
+        expect(await (await fetch(url, swap)).json()).toEqual({ key: name, swapped: true });
+      }
+      for (const client of ['constructor', 'toString'])
+        expect(await execute(node, client, { type: 'put', key: client, value: client })).toEqual({ result: null });
+    });
+    await withNode(settings, async (node) => {
+      // Again, as the same number of the same client: not executed again.
+      await execute(node, 'toString', { type: 'put', key: 'toString', value: 'again' });
+      for (const name of MEANING) {
+        const value = ['constructor', 'toString'].includes(name) ? name : `new ${name}`;
+        expect(await (await fetch(urlOf(node, `/kv/${name}`))).json()).toEqual({ key: name, value });
+      }
+    });
+    expect({}).not.toHaveProperty('value');
+  }));
 
 test('a client that goes away amid its request harms nobody', () =>
   withNode({}, async ({ httpPort }) => {
@@ -101,7 +135,7 @@ test('requests without a number, one after the other, are remembered as those of
       expect(await (await fetch(url)).json()).toEqual({ key: 'x', value: String(count) });
     }
     const { sessions } = stateOf(node);
-    expect(Object.values(sessions)).toEqual([{ seq: 40, result: '19' }]);
+    expect([...sessions.values()]).toEqual([{ seq: 40, result: '19' }]);
   }));
 
 test('requests without a number, all at once, are those of as many clients', () =>
@@ -115,7 +149,7 @@ test('requests without a number, all at once, are those of as many clients', () 
     }
     const { sessions, machine } = stateOf(node);
     expect((machine as ReadonlyMap<string, string>).size).toBe(names.length);
-    expect(Object.keys(sessions).length).toBeLessThanOrEqual(names.length);
+    expect(sessions.size).toBeLessThanOrEqual(names.length);
   }));
 
 test('TLS: a client with a certificate of the authority is served; one without gets no answer', () =>

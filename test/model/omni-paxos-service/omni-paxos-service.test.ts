@@ -51,7 +51,7 @@ test('a follower executes too, and answers nobody', () => {
   n1.receive('n3', { type: 'Prepare', ballot, decided: 0, acceptedRound: null });
   n1.receive('n3', { type: 'AcceptSync', ballot, suffix: [commandOf('c1', 1, 'a')], at: 0 });
   expect(answers(n1.receive('n3', { type: 'Decide', ballot, length: 1 }))).toEqual([]);
-  expect(n1.state).toMatchObject({ machine: ['a'], sessions: { c1: { seq: 1, result: 1 } } });
+  expect(n1.state).toMatchObject({ machine: ['a'], sessions: new Map([['c1', { seq: 1, result: 1 }]]) });
 });
 
 test('who recovers executes again what is decided', () => {
@@ -59,5 +59,5 @@ test('who recovers executes again what is decided', () => {
   n3.request('c1', execute('a'));
   n3.receive('n1', accepted(1));
   n3.crashAndRecover();
-  expect(n3.state).toMatchObject({ machine: ['a'], sessions: { c1: { seq: 1, result: 1 } } });
+  expect(n3.state).toMatchObject({ machine: ['a'], sessions: new Map([['c1', { seq: 1, result: 1 }]]) });
 });

@@ -50,7 +50,7 @@ describe('exactly once', () => {
     n1.request('c1', execute('b', 2));
     expect(n1.receive('n2', appended(1, 2))).toContain('c1 <- executed {"seq":2,"result":2}');
     expect(n1.request('c1', execute('a'))).toEqual([]);
-    expect(n1.state.sessions).toEqual({ c1: { seq: 2, result: 2 } });
+    expect(n1.state.sessions).toEqual(new Map([['c1', { seq: 2, result: 2 }]]));
   });
 
   test('followers keep sessions too, and answer nobody', () => {
@@ -58,7 +58,7 @@ describe('exactly once', () => {
     const entry = { term: 1, command: { client: 'c1', seq: 1, op: 'a' } };
     const sent = n1.receive('n2', appendEntries(1, 0, 0, [entry], 1));
     expect(sent.filter((line) => line.startsWith('c1'))).toEqual([]);
-    expect(n1.state.sessions).toEqual({ c1: { seq: 1, result: 1 } });
+    expect(n1.state.sessions).toEqual(new Map([['c1', { seq: 1, result: 1 }]]));
   });
 
   test('lecture, slide 43: "before accepting request, leader checks log for entry with same id" (option)', () => {
