@@ -37,6 +37,7 @@ describe('names that do not exist', () => {
     ['witness', [...COUNTING, '--witness', 'tree'], "there is no witness 'tree'", "Did you mean 'three'?"],
     ['witness that is no `sometimes`', [...COUNTING, '--witness', 'stepwise'], "there is no witness 'stepwise'"],
     ['parameter', [...COUNTING, 'tpo=3'], "there is no parameter 'tpo' of system 'counter'", "Did you mean 'top'?"],
+    ['parameter that JavaScript knows', [...COUNTING, '__proto__=3'], "there is no parameter '__proto__'"],
     ['option', [...COUNTING, '--mutnat', 'leap'], "unknown option '--mutnat'", "Did you mean '--mutant'?"],
     ['option that is a parameter', [...COUNTING, '--top=3'], 'parameters of a system are set as NAME=VALUE'],
     ['explorer', [...COUNTING, '--explorer', 'quick'], "argument 'quick' is invalid", 'engine, naive'],
