@@ -12,9 +12,8 @@ import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts
 import { CLOSING, DOWN, type LinkChange, LinkMemo, OPENING, UP } from './link-memo.ts';
 import type { Parts } from './orbits.ts';
 import { ProcessExpander } from './process-expander.ts';
-import { ALL_PARTS } from './questions.ts';
 import { RenamedIds } from './renamed-ids.ts';
-import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT } from './step-memo.ts';
+import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, SENT } from './step-memo.ts';
 
 export class FifoExpander extends ProcessExpander {
   readonly #links: LinkMemo;
@@ -56,7 +55,7 @@ export class FifoExpander extends ProcessExpander {
       }
     }
     for (const [from, messages] of sent.entries()) for (const message of messages) this.#send(from, message);
-    this.#offer(beyond, ALL_PARTS, 0, 0, to);
+    if (this.#offer(beyond, 0, 0, to)) this.judgeStart(this.symmetry?.orbits.row ?? row, 0, to);
   }
 
   protected expandNetwork(row: Int32Array, at: number, to: Work): void {
@@ -177,7 +176,7 @@ export class FifoExpander extends ProcessExpander {
     this.#setBudgets(budgets);
     for (const link of [this.#linkAt(a, b), this.#linkAt(b, a)]) this.#change(link, type === 'cut' ? 'lose' : 'open');
     const event = this.memo.internEvent({ type, process: this.#id(a), peer: this.#id(b) } satisfies TraceEvent);
-    this.#offer(null, 0, row[at + ROW_LO] as number, event, to);
+    this.#offer(null, row[at + ROW_LO] as number, event, to);
   }
 
   /**
@@ -205,8 +204,7 @@ export class FifoExpander extends ProcessExpander {
     const sentEnd = outcome + MESSAGES + (pool[outcome + SENT] as number);
     for (let sent = outcome + MESSAGES; sent < sentEnd; sent++) this.#send(process, pool[sent] as number);
     const oldHistory = row[at + this.historyAt] as number;
-    const observation = pool[outcome + OBSERVATION] as number;
-    const history = this.history.after(oldHistory, observation);
+    const history = this.historyAfter(row, at, outcome);
     if (history !== oldHistory) {
       next[this.historyAt] = history;
       this.#add(
@@ -214,24 +212,12 @@ export class FifoExpander extends ProcessExpander {
         this.history.records.hi.at(history) - this.history.records.hi.at(oldHistory),
       );
     }
-    const changed = this.changedBy(oldLocal, newLocal, oldHistory, history);
     const beyond = this.boundNames[memo.beyondOf.at(newLocal) - 1] ?? this.#beyondFlight();
-    const judgesStep = beyond === null && this.mustJudgeStep(changed);
-    if (judgesStep) {
-      // Under a symmetry, the fingerprint is that of the state that stands for this one.
+    const isJudged = beyond === null && this.isUnsettled;
+    if (isJudged) {
       this.symmetry?.orbits.choose(next, 0);
       const known = this.symmetry === null ? next : this.symmetry.orbits.row;
-      this.judgeStep(
-        row,
-        at,
-        process,
-        newLocal,
-        history,
-        changed,
-        known[ROW_LO] as number,
-        known[ROW_HI] as number,
-        to,
-      );
+      this.judgeStep(row, at, process, outcome, history, known[ROW_LO] as number, known[ROW_HI] as number, to);
     }
     if (isLocal && this.isRedundant) {
       to.tally.generated++;
@@ -239,36 +225,37 @@ export class FifoExpander extends ProcessExpander {
       return;
     }
     this.writeLastStep(next, 0, isLocal ? event : 0, oldLocal, oldHistory);
-    this.#offer(beyond, changed, row[at + ROW_LO] as number, event, to, judgesStep);
+    this.#offer(beyond, row[at + ROW_LO] as number, event, to, isJudged);
   }
 
   /**
-   * Offers the successor that has been made.
+   * Offers the successor that has been made, if it is within bounds.
    *
-   * @param changed the parts of what is seen that differ from the state before
    * @param isChosen under a symmetry, what stands for it is known
    */
   #offer(
     beyondLocal: string | null,
-    changed: number,
     parentLo: number,
     event: number,
     to: Work,
     isChosen = false,
-  ): void {
+  ): boolean {
     const beyond = beyondLocal ?? this.#beyondFlight();
-    if (beyond !== null) return to.tally.cutBy(beyond, event);
+    if (beyond !== null) {
+      to.tally.cutBy(beyond, event);
+      return false;
+    }
     to.tally.generated++;
     const row = this.#row;
     if (this.symmetry !== null) {
       if (!isChosen) this.symmetry.orbits.choose(row, 0);
-      this.offerChosen(this.symmetry.orbits, row, parentLo, event, changed, to);
-      return;
+      this.offerChosen(this.symmetry.orbits, row, parentLo, event, to);
+      return true;
     }
-    if (!to.sink.offer(row[ROW_LO] as number, row[ROW_HI] as number, parentLo, event)) return;
+    if (!to.sink.offer(row[ROW_LO] as number, row[ROW_HI] as number, parentLo, event)) return true;
     to.next.reserve(this.#length);
     to.next.buffer.set(row, to.next.at);
-    this.judgeRow(to.next.buffer, to.next.at, changed, to);
+    return true;
   }
 
   #beyondFlight(): string | null {

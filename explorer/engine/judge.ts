@@ -29,9 +29,8 @@ type StateProperty = Always<Seen> | Sometimes<Seen>;
 export class Judge {
   /** Tests that verdicts are the same under every renaming, where there is a symmetry. */
   symmetry: VerdictSymmetry | null = null;
-  /** Properties of states, and of steps. */
-  readonly ofStates: Questions<StateProperty>;
-  readonly ofSteps: Questions<AlwaysStep<Seen>>;
+  readonly #ofStates: Questions<StateProperty>;
+  readonly #ofSteps: Questions<AlwaysStep<Seen>>;
   readonly #instance: ProcessInstance;
   readonly #ids: readonly string[];
   readonly #views = new Interner<ProcessView>();
@@ -49,8 +48,8 @@ export class Judge {
     const width = this.#ids.length + 1;
     const ofStates = properties.filter((property) => property.kind !== 'alwaysStep');
     const ofSteps = properties.filter((property) => property.kind === 'alwaysStep');
-    this.ofStates = new Questions(ofStates, width, false);
-    this.ofSteps = new Questions(ofSteps, width, true);
+    this.#ofStates = new Questions(ofStates, width, false);
+    this.#ofSteps = new Questions(ofSteps, width, true);
     this.#pair = new Int32Array(width * 2);
     const historyIn = (tuple: Int32Array) => historyOf(tuple[width - 1] as number);
     this.#now = new Window((tuple) => this.snapshot(tuple), historyIn);
@@ -89,30 +88,46 @@ export class Judge {
     return view === CRASHED ? 'crashed' : canonical(view);
   }
 
-  /** Judges a state that differs in these parts from one that was judged. */
-  judgeState(tuple: Int32Array, changed: number, found: Found, tally: Tally): void {
-    const asked = this.ofStates.ask(tuple, changed, ({ kind, name, check }, reads) => {
+  /**
+   * Judges a state.
+   *
+   * @returns whether states that look the same need not be judged
+   */
+  judgeState(tuple: Int32Array, found: Found, tally: Tally): boolean {
+    let isSettled = true;
+    const asked = this.#ofStates.ask(tuple, ({ kind, name, check }, reads) => {
       const verdict = callModel(`property '${name}'`, () => check(this.#now.onto(tuple, reads)));
       const isNoteworthy = kind === 'sometimes' ? verdict === true : verdict !== true;
-      return isNoteworthy && tally.note(name, kind === 'always', found);
+      const again = isNoteworthy && tally.note(name, kind === 'always', found);
+      if (again) isSettled = false;
+      return again;
     });
     if (asked.length > 0) this.symmetry?.met(tuple, (other) => this.#verdicts(asked, other));
+    return isSettled;
   }
 
-  /** Judges a step from a tuple to one that differs in these parts. */
-  judgeStep(before: Int32Array, after: Int32Array, changed: number, found: Found, tally: Tally): void {
+  /**
+   * Judges a step from one tuple to another.
+   *
+   * @returns whether steps that look the same need not be judged
+   */
+  judgeStep(before: Int32Array, after: Int32Array, found: Found, tally: Tally): boolean {
     const pair = this.#pairOf(before, after);
-    const asked = this.ofSteps.ask(pair, changed, ({ name, check }, reads) => {
+    let isSettled = true;
+    const asked = this.#ofSteps.ask(pair, ({ name, check }, reads) => {
       const seen = [this.#before.onto(before, reads), this.#now.onto(after, reads)] as const;
       const verdict = callModel(`property '${name}'`, () => check(...seen));
-      return verdict !== true && tally.note(name, true, found);
+      const again = verdict !== true && tally.note(name, true, found);
+      if (again) isSettled = false;
+      return again;
     });
     if (asked.length > 0) this.symmetry?.met(pair, (other) => this.#verdicts(asked, other));
+    return isSettled;
   }
 
   /** Whether a step that looks the same to all properties has been judged, lately, and none of them found anything. */
-  hasJudgedStep(before: Int32Array, after: Int32Array, changed: number): boolean {
-    return this.ofSteps.hasAnswered(this.#pairOf(before, after), changed);
+  hasJudgedStep(before: Int32Array, after: Int32Array): boolean {
+    return this.#ofSteps.hasAnswered(this.#pairOf(before, after));
   }
 
   judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {

@@ -15,9 +15,9 @@ import { Interning } from './interning.ts';
 import { Judge } from './judge.ts';
 import type { Orbits, Parts } from './orbits.ts';
 import { ProcessSymmetry } from './process-symmetry.ts';
-import { HISTORY, VIEWS } from './questions.ts';
 import type { RenamedIds } from './renamed-ids.ts';
-import { DISABLED, NEW_LOCAL, OBSERVATION, StepMemo } from './step-memo.ts';
+import { SeenSteps } from './seen-steps.ts';
+import { DISABLED, NEW_LOCAL, OBSERVATION, SHOWN, StepMemo } from './step-memo.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** The initial state without what is in flight. */
@@ -58,6 +58,11 @@ export abstract class ProcessExpander implements Expander {
   protected readonly independence: Independence | null;
   /** Whether the step that is being taken is redundant: it need only be judged. */
   protected isRedundant = false;
+  /** Whether the step that is being taken has to be judged, and the state after it. */
+  protected isUnsettled = false;
+  readonly #seenSteps: SeenSteps;
+  /** Whether the state that is being expanded has been made known there. */
+  #isEntered = false;
   readonly #paranoid: boolean;
   readonly #tuple: Int32Array;
   readonly #tupleBefore: Int32Array;
@@ -84,6 +89,7 @@ export abstract class ProcessExpander implements Expander {
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
     this.#looks = new TupleTable(this.processes + 1);
+    this.#seenSteps = new SeenSteps(this.processes + 1);
   }
 
   /**
@@ -126,7 +132,7 @@ export abstract class ProcessExpander implements Expander {
 
   expand(row: Int32Array, at: number, to: Work): void {
     this.moves = 0;
-    this.judge.ofSteps.begin();
+    this.#isEntered = false;
     if (to.isComplete) this.independence?.enterUnknown();
     else this.independence?.enter(row, at + this.lastStepAt, this.#room(row, at));
     this.expandNetwork(row, at, to);
@@ -176,7 +182,8 @@ export abstract class ProcessExpander implements Expander {
     this.isRedundant =
       independence?.isRedundant(process, event, outcome, history) === true && memo.beyondOf.at(newLocal) === 0;
     if (!this.isRedundant) return false;
-    if (!this.#isJudged(row, at, process, newLocal, memo.pool.at(outcome + OBSERVATION))) return false;
+    this.historyAfter(row, at, outcome);
+    if (this.isUnsettled) return false;
     to.tally.generated++;
     to.tally.skipped++;
     return true;
@@ -240,17 +247,12 @@ export abstract class ProcessExpander implements Expander {
     return { slots: [...locals, budgets, history], sent, beyond, lo: allLo, hi: allHi };
   }
 
-  /**
-   * Offers the state that stands for the orbit of the one that was reached, whose row it is.
-   *
-   * @param changed the parts of what is seen that differ from the state before
-   */
+  /** Offers the state that stands for the orbit of the one that was reached, whose row it is. */
   protected offerChosen(
     { row, lo, hi, size }: Orbits,
     reached: Int32Array,
     parentLo: number,
     event: number,
-    changed: number,
     to: Work,
   ): void {
     if (!to.sink.offer(lo, hi, parentLo, event)) return;
@@ -260,62 +262,65 @@ export abstract class ProcessExpander implements Expander {
     to.next.reserve(length);
     const { buffer, at } = to.next;
     for (let index = 0; index < length; index++) buffer[at + index] = source[index] as number;
-    this.judgeRow(buffer, at, changed, to);
   }
 
-  /** Judges the state of a row that has been written, which differs in these parts from one that was judged. */
-  protected judgeRow(row: Int32Array, at: number, changed: number, to: Work): void {
-    if (changed === 0 || !this.judge.ofStates.isOpen(changed)) return;
-    const tuple = this.#tupleOf(row, at, this.#tuple);
+  /** Judges the initial state, whose row it is. */
+  protected judgeStart(row: Int32Array, at: number, to: Work): void {
     const found = { depth: to.depth, lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number, before: null };
-    this.judge.judgeState(tuple, changed, found, to.tally);
+    this.judge.judgeState(this.#tupleOf(row, at, this.#tuple), found, to.tally);
   }
 
-  /** The parts of what is seen of a state that a step of a process changes. */
-  protected changedBy(oldLocal: number, newLocal: number, oldHistory: number, newHistory: number): number {
-    const views = this.memo.viewOf.items;
-    return (views[oldLocal] === views[newLocal] ? 0 : VIEWS) | (oldHistory === newHistory ? 0 : HISTORY);
+  /**
+   * The history after a step. Says whether the step is unsettled: whether it and the state after it may look different, to
+   * properties, from all that were judged.
+   */
+  protected historyAfter(row: Int32Array, at: number, outcome: number): number {
+    const pool = this.memo.pool.items;
+    const shown = pool[outcome + SHOWN] as number;
+    const before = row[at + this.historyAt] as number;
+    this.isUnsettled = false;
+    if (shown === 0) return before;
+    if (!this.#isEntered) {
+      this.#seenSteps.enter(this.#tupleOf(row, at, this.#tupleBefore));
+      this.#isEntered = true;
+    }
+    const known = this.#seenSteps.after(shown);
+    if (known !== 0) return known;
+    this.isUnsettled = true;
+    return this.history.after(before, pool[outcome + OBSERVATION] as number);
   }
 
-  /** Whether a step that changes these parts of what is seen may have to be judged. */
-  protected mustJudgeStep(changed: number): boolean {
-    return changed !== 0 && this.judge.ofSteps.isOpen(changed);
-  }
-
-  /** Judges a step of one process, which changes these parts of what is seen, from the state of a row. */
+  /**
+   * Judges an unsettled step of a process from the state of a row, and the state after it: also where that is known already,
+   * for others that look the same need then not be judged.
+   *
+   * @param lo and `hi`: the fingerprint of the state after it; under a symmetry, of the one that stands for it, which has
+   * been chosen
+   */
   protected judgeStep(
     row: Int32Array,
     at: number,
     process: number,
-    newLocal: number,
+    outcome: number,
     history: number,
-    changed: number,
     lo: number,
     hi: number,
     to: Work,
   ): void {
-    this.#loadStep(row, at, process, newLocal, history);
-    const before = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
-    this.judge.judgeStep(this.#tupleBefore, this.#tuple, changed, { depth: to.depth, lo, hi, before }, to.tally);
-  }
-
-  /** Whether properties hold of a step, as is known from one that looks the same to them. */
-  #isJudged(row: Int32Array, at: number, process: number, newLocal: number, observation: number): boolean {
-    const oldHistory = row[at + this.historyAt] as number;
-    const history = this.history.after(oldHistory, observation);
-    const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
-    if (!this.mustJudgeStep(changed)) return true;
-    this.#loadStep(row, at, process, newLocal, history);
-    return this.judge.hasJudgedStep(this.#tupleBefore, this.#tuple, changed);
-  }
-
-  /** Makes the tuples of the states before and after a step of one process. */
-  #loadStep(row: Int32Array, at: number, process: number, newLocal: number, history: number): void {
-    const before = this.#tupleOf(row, at, this.#tupleBefore);
-    const after = this.#tuple;
-    for (let index = 0; index <= this.processes; index++) after[index] = before[index] as number;
-    after[process] = this.memo.viewOf.at(newLocal);
+    const { judge, memo, symmetry } = this;
+    const [before, after] = [this.#tupleBefore, this.#tuple];
+    const { depth, tally } = to;
+    after.set(before);
+    after[process] = memo.viewOf.at(memo.pool.at(outcome + NEW_LOCAL));
     after[this.processes] = history;
+    let isSettled = true;
+    if (after.some((id, index) => id !== before[index])) {
+      const from = { lo: row[at + ROW_LO] as number, hi: row[at + ROW_HI] as number };
+      const isStepSettled = judge.judgeStep(before, after, { depth, lo, hi, before: from }, tally);
+      const state = symmetry === null ? after : this.#tupleOf(symmetry.orbits.row, 0, after);
+      isSettled = judge.judgeState(state, { depth, lo, hi, before: null }, tally) && isStepSettled;
+    }
+    if (isSettled) this.#seenSteps.settle(memo.pool.at(outcome + SHOWN), history);
   }
 
   #tupleOf(row: Int32Array, at: number, tuple: Int32Array): Int32Array {

@@ -41,8 +41,10 @@ export const LOCAL_HI = 3;
 /** Words to add for the messages sent, if each is one more in flight. */
 export const SENT_LO = 4;
 export const SENT_HI = 5;
-export const SENT = 6;
-export const MESSAGES = 7;
+/** What properties may see of the step, as a number for the process's view after it and the observation; 0: nothing. */
+export const SHOWN = 6;
+export const SENT = 7;
+export const MESSAGES = 8;
 
 /** What the text of a process between steps begins with. */
 const UP = 'up ';
@@ -97,6 +99,9 @@ export class StepMemo {
   readonly #indexes: ReadonlyMap<ProcessId, number>;
   readonly #bounds: readonly ((state: object) => boolean)[];
   readonly #steps = new PairTable(1 << 12);
+  /** By view and observation, what a step shows. */
+  readonly #shown = new PairTable();
+  #lastShown = 0;
   readonly #paranoid: boolean;
   /** How many events were foreseen to be disabled. */
   #foreseen = 0;
@@ -267,7 +272,18 @@ export class StepMemo {
     const sum = (words: IntList) => sent.reduce((total, message) => (total + words.at(message)) | 0, 0);
     const localLo = (lo.at(newLocal) - lo.at(local)) | 0;
     const localHi = (hi.at(newLocal) - hi.at(local)) | 0;
-    return [newLocal, observation, localLo, localHi, sum(this.events.lo), sum(this.events.hi), sent.length, ...sent];
+    const [sentLo, sentHi] = [sum(this.events.lo), sum(this.events.hi)];
+    const shown = this.#shownBy(local, newLocal, observation);
+    return [newLocal, observation, localLo, localHi, sentLo, sentHi, shown, sent.length, ...sent];
+  }
+
+  #shownBy(local: number, newLocal: number, observation: number): number {
+    const view = this.viewOf.at(newLocal);
+    if (observation === 0 && view === this.viewOf.at(local)) return 0;
+    const known = this.#shown.get(view, observation);
+    if (known !== 0) return known;
+    this.#shown.set(view, observation, ++this.#lastShown);
+    return this.#lastShown;
   }
 
   #write(outcome: readonly number[]): number {

@@ -9,8 +9,7 @@ import type { SymmetryGroup } from '../semantics/symmetry-group.ts';
 import { ROW_HEADER, ROW_HI, ROW_LENGTH, ROW_LO, type Work } from './expander.ts';
 import { PairTable } from './pair-table.ts';
 import { ProcessExpander } from './process-expander.ts';
-import { ALL_PARTS } from './questions.ts';
-import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, OBSERVATION, SENT, SENT_HI, SENT_LO } from './step-memo.ts';
+import { DISABLED, LOCAL_HI, LOCAL_LO, MESSAGES, NEW_LOCAL, SENT, SENT_HI, SENT_LO } from './step-memo.ts';
 
 /** Nothing in flight is consumed. */
 const NOTHING = -1;
@@ -47,13 +46,14 @@ export class UnorderedExpander extends ProcessExpander {
     if (this.symmetry !== null) {
       const reached = Int32Array.from(words);
       this.symmetry.orbits.choose(reached, 0);
-      this.offerChosen(this.symmetry.orbits, reached, 0, 0, ALL_PARTS, to);
+      this.offerChosen(this.symmetry.orbits, reached, 0, 0, to);
+      this.judgeStart(this.symmetry.orbits.row, 0, to);
       return;
     }
     if (!to.sink.offer(lo, hi, 0, 0)) return;
     to.next.reserve(words.length);
     to.next.buffer.set(words, to.next.at);
-    this.judgeRow(to.next.buffer, to.next.at, ALL_PARTS, to);
+    this.judgeStart(to.next.buffer, to.next.at, to);
   }
 
   protected expandNetwork(row: Int32Array, at: number, to: Work): void {
@@ -149,8 +149,7 @@ export class UnorderedExpander extends ProcessExpander {
       hi = (hi + plan.budgets.hi.at(budgets) - plan.budgets.hi.at(oldBudgets)) | 0;
     }
     const oldHistory = row[at + this.historyAt] as number;
-    const observation = pool[outcome + OBSERVATION] as number;
-    const history = this.history.after(oldHistory, observation);
+    const history = this.historyAfter(row, at, outcome);
     if (history !== oldHistory) {
       const { records } = this.history;
       lo = (lo + records.lo.at(history) - records.lo.at(oldHistory)) | 0;
@@ -163,12 +162,10 @@ export class UnorderedExpander extends ProcessExpander {
     if (length - this.inFlightAt > this.inFlightBound) return to.tally.cutBy(IN_FLIGHT, event);
     to.tally.generated++;
 
-    const changed = this.changedBy(row[at + ROW_HEADER + process] as number, newLocal, oldHistory, history);
-    const judgesStep = this.mustJudgeStep(changed);
     const { symmetry } = this;
     const { next } = to;
     if (symmetry === null) {
-      if (judgesStep) this.judgeStep(row, at, process, newLocal, history, changed, lo, hi, to);
+      if (this.isUnsettled) this.judgeStep(row, at, process, outcome, history, lo, hi, to);
       if (this.isRedundant) {
         to.tally.skipped++;
         return;
@@ -187,14 +184,11 @@ export class UnorderedExpander extends ProcessExpander {
     into[begins + this.historyAt] = history;
     this.writeLastStep(into, begins, event, row[at + ROW_HEADER + process] as number, oldHistory);
     this.#mergeMessages(row, at, consumed, outcome, into, begins + this.inFlightAt);
-    if (symmetry === null) {
-      this.judgeRow(into, begins, changed, to);
-      return;
-    }
+    if (symmetry === null) return;
     const { orbits } = symmetry;
     orbits.choose(into, 0);
-    if (judgesStep) this.judgeStep(row, at, process, newLocal, history, changed, orbits.lo, orbits.hi, to);
-    this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, changed, to);
+    if (this.isUnsettled) this.judgeStep(row, at, process, outcome, history, orbits.lo, orbits.hi, to);
+    this.offerChosen(orbits, into, row[at + ROW_LO] as number, event, to);
   }
 
   /** Room for a row that is not kept. */
@@ -281,7 +275,7 @@ export class UnorderedExpander extends ProcessExpander {
       this.writeLastStep(into, begins, 0, 0, 0);
       if (symmetry === null) continue;
       symmetry.orbits.choose(into, 0);
-      this.offerChosen(symmetry.orbits, into, parentLo, event, 0, to);
+      this.offerChosen(symmetry.orbits, into, parentLo, event, to);
     }
   }
 

@@ -1,0 +1,80 @@
+/**
+ * Steps by what is seen of them: what is seen of the state before, and what the step shows. Many steps look alike; the
+ * history after them is the same, and properties of steps need be asked of one of them only.
+ *
+ * Two caches, exact and bounded: what they know stands there whole and is compared, and may push out something else, which
+ * is then worked out again when it returns.
+ */
+
+/** Tuples, and steps, that are remembered. */
+const TUPLES = 1 << 15;
+const STEPS = 1 << 17;
+/** Words of a step: the number of the tuple, what it shows, and the history after it. */
+const STEP = 3;
+/** Numbers of tuples are not used again, until there are no more. */
+const LAST_NUMBER = 2 ** 31 - 1;
+
+export class SeenSteps {
+  readonly #width: number;
+  /** The ids of each tuple, and the number that it was given. */
+  readonly #tuples: Int32Array;
+  readonly #steps = new Int32Array(STEPS * STEP);
+  #lastNumber = 0;
+  /** The number of what is seen of the state that the steps go out of. */
+  #before = 0;
+
+  /** For what is seen of a state, as tuples of `width` positive integers. */
+  constructor(width: number) {
+    this.#width = width;
+    this.#tuples = new Int32Array(TUPLES * (width + 1));
+  }
+
+  /** From now on it is about steps out of states with this tuple. */
+  enter(tuple: Int32Array): void {
+    const width = this.#width;
+    const tuples = this.#tuples;
+    let hash = 0;
+    for (let index = 0; index < width; index++) {
+      hash = Math.imul(hash ^ (tuple[index] as number), 0x9e3779b1) ^ (hash >>> 13);
+    }
+    const at = ((hash ^ (hash >>> 16)) & (TUPLES - 1)) * (width + 1);
+    let isKnown = true;
+    for (let index = 0; index < width; index++) {
+      if (tuples[at + index] === tuple[index]) continue;
+      isKnown = false;
+      tuples[at + index] = tuple[index] as number;
+    }
+    if (!isKnown) tuples[at + width] = this.#newNumber();
+    this.#before = tuples[at + width] as number;
+  }
+
+  /** The history after a step that shows this; 0 when that is not known, or there is still something to be asked. */
+  after(shown: number): number {
+    const steps = this.#steps;
+    const at = this.#place(shown);
+    return steps[at] === this.#before && steps[at + 1] === shown ? (steps[at + 2] as number) : 0;
+  }
+
+  /** There is nothing more to be asked of steps that show this. */
+  settle(shown: number, history: number): void {
+    const at = this.#place(shown);
+    this.#steps[at] = this.#before;
+    this.#steps[at + 1] = shown;
+    this.#steps[at + 2] = history;
+  }
+
+  #place(shown: number): number {
+    let hash = Math.imul(this.#before, 0x9e3779b1) ^ Math.imul(shown, 0x85ebca6b);
+    hash ^= hash >>> 15;
+    return ((Math.imul(hash, 0x2c1b3c6d) >>> 7) & (STEPS - 1)) * STEP;
+  }
+
+  #newNumber(): number {
+    if (this.#lastNumber === LAST_NUMBER) {
+      this.#tuples.fill(0);
+      this.#steps.fill(0);
+      this.#lastNumber = 0;
+    }
+    return ++this.#lastNumber;
+  }
+}
