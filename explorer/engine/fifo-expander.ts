@@ -233,13 +233,7 @@ export class FifoExpander extends ProcessExpander {
    *
    * @param isChosen under a symmetry, what stands for it is known
    */
-  #offer(
-    beyondLocal: string | null,
-    parentLo: number,
-    event: number,
-    to: Work,
-    isChosen = false,
-  ): boolean {
+  #offer(beyondLocal: string | null, parentLo: number, event: number, to: Work, isChosen = false): boolean {
     const beyond = beyondLocal ?? this.#beyondFlight();
     if (beyond !== null) {
       to.tally.cutBy(beyond, event);

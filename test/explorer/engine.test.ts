@@ -3,7 +3,18 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../explorer/check.ts';
 import { exploreWithEngine } from '../../explorer/engine/engine.ts';
-import { always, ModelError, protocol, type System, system, transitionSystem, z } from '../../model/contract/index.ts';
+import {
+  always,
+  alwaysStep,
+  ModelError,
+  protocol,
+  type Snapshot,
+  type System,
+  sometimes,
+  system,
+  transitionSystem,
+  z,
+} from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
 
 /** Two processes; a ping makes n2 remember what `seen` gives. */
@@ -120,6 +131,56 @@ test('the same input gives the same output, run and all', async () => {
     await check(paxosSystem, { mutant: 'own-value' }),
   ];
   expect({ ...first, elapsedMs: 0 }).toEqual({ ...second, elapsedMs: 0 });
+});
+
+describe('of equally short runs the one that is shown does not depend on what is found first', () => {
+  /** Numbers are sent to a process, which takes one and shows only that it has one: all states with a number look alike. */
+  const taker = (numbers: readonly number[]) =>
+    protocol({
+      name: 'taker',
+      version: 1,
+      messages: { offer: { n: z.int() } },
+      init: () => ({ n: null as number | null }),
+      start(_, { self, send }) {
+        if (self === 'n2') for (const n of numbers) send('n1', { type: 'offer', n });
+      },
+      receive: {
+        offer(state, { n }) {
+          state.n ??= n;
+        },
+      },
+    });
+  type Seen = Snapshot<boolean, null>;
+  const has = (seen: Seen) => seen.views.n1 === true;
+  const take = (numbers: readonly number[], more: object) =>
+    system<{ readonly n: number | null }, boolean>({
+      name: 'toy',
+      summary: 'a toy',
+      build: () => ({
+        processes: ['n1', 'n2'].map((id) => ({ id, protocol: taker(numbers) })),
+        network: 'bag' as const,
+        view: ({ n }) => n !== null,
+        properties: [],
+        ...more,
+      }),
+    });
+  const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+  test.each<[string, object]>([
+    ['a state', { properties: [always('none', (seen: Seen) => !has(seen))] }],
+    ['a witness', { properties: [sometimes('some', has)] }],
+    ['a step', { properties: [alwaysStep('none', (_: Seen, after: Seen) => !has(after))] }],
+    ['nothing more can happen', { quiescence: (seen: Seen) => !has(seen) }],
+  ])('%s', async (_, more) => {
+    const shown = async (order: readonly number[]) => {
+      const { found } = await exploreWithEngine(take(order, more).build({}, null));
+      return [...found.values()].map(({ events }) => events);
+    };
+    const first = await shown(numbers);
+    expect(first).toHaveLength(1);
+    expect(await shown(numbers.toReversed())).toEqual(first);
+    expect(await shown([...numbers.slice(4), ...numbers.slice(0, 4)])).toEqual(first);
+  });
 });
 
 test('an aborted check gives the result so far', async () => {
