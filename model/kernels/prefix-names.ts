@@ -7,13 +7,28 @@
 export const EMPTY = 0;
 
 export class PrefixNames {
-  readonly #names = new Map<string, number>();
+  /** Of each sequence, by name: the item that followed it first, and what that made of it. Few are followed by others. */
+  readonly #items: string[] = [];
+  readonly #longer: number[] = [];
+  /** What other items made of it. */
+  readonly #others = new Map<string, number>();
+  #last = EMPTY;
 
   /** The name of a sequence: of the one that has this name, and one more item. Equal items have equal texts. */
   of(prefix: number, item: string): number {
+    if (this.#items[prefix] === undefined) {
+      this.#items[prefix] = item;
+      this.#longer[prefix] = this.#new();
+    }
+    if (this.#items[prefix] === item) return this.#longer[prefix] ?? EMPTY;
     const key = `${prefix} ${item}`;
-    const name = this.#names.get(key) ?? this.#names.size + 1;
-    this.#names.set(key, name);
+    const name = this.#others.get(key) ?? this.#new();
+    this.#others.set(key, name);
     return name;
+  }
+
+  #new(): number {
+    this.#last += 1;
+    return this.#last;
   }
 }

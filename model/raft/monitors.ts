@@ -7,7 +7,7 @@
  */
 
 import { canonical, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
-import { entryAt, type Log, lengthOf } from '../kernels/log.ts';
+import { entryAt, lengthOf, sharedLength } from '../kernels/log.ts';
 import { EMPTY, PrefixNames } from '../kernels/prefix-names.ts';
 import { decidedBy } from './history.ts';
 import type { Entry, Indication, State } from './state.ts';
@@ -23,7 +23,7 @@ class Prefixes {
   /** Takes note of a step. Returns the indexes whose entries are new in the server's log: from this one on. */
   follow({ process, event, before, after }: Step): number {
     const isNew = before === null || event.type === 'recover';
-    const kept = isNew ? 0 : commonLength(before.log, after.log);
+    const kept = isNew ? 0 : sharedLength(before.log, after.log);
     const names = this.#logs.get(process) ?? [EMPTY];
     names.length = kept + 1;
     for (let index = kept + 1; index <= lengthOf(after.log); index++) {
@@ -53,19 +53,6 @@ function textOf(entry: Entry | undefined): string {
     texts.set(entry, text);
   }
   return text;
-}
-
-/** How many first entries two logs share, as far as they are the very same objects. */
-function commonLength(before: Log<Entry>, after: Log<Entry>): number {
-  if (before === after) return lengthOf(after);
-  let common = 0;
-  for (let at = 0; at < after.length && after[at] === before[at]; at++) {
-    const part = after[at];
-    common += Array.isArray(part) ? part.length : 1;
-  }
-  const most = Math.min(lengthOf(before), lengthOf(after));
-  while (common < most && entryAt(before, common + 1) === entryAt(after, common + 1)) common += 1;
-  return common;
 }
 
 /** Most steps have none, and then nothing is made. */
@@ -100,27 +87,38 @@ function leaderAppendOnly() {
   return ({ process, event, before, after }: Step): Verdict => {
     if (before?.role.kind !== 'leader' || after.role.kind !== 'leader' || event.type === 'recover') return true;
     if (before.currentTerm !== after.currentTerm || before.log === after.log) return true;
-    const kept = commonLength(before.log, after.log);
+    const kept = sharedLength(before.log, after.log);
     if (kept >= lengthOf(before.log)) return true;
     return `${process}, leading in term ${after.currentTerm}, overwrote or deleted its entry ${kept + 1}`;
   };
 }
 
+/** An entry that a log has had at some index. */
+interface Known {
+  readonly term: number;
+  /** Of the prefix that ends there. */
+  readonly name: number;
+  readonly process: ProcessId;
+}
+
 /** Log Matching: an index and a term name an entry and all before it. */
 function logMatching() {
   const prefixes = new Prefixes();
-  const known = new Map<string, { readonly name: number; readonly process: ProcessId }>();
+  /** By index; nearly always one. */
+  const known: Known[][] = [];
   return (step: Step): Verdict => {
     const { process, before, after } = step;
     if (before !== null && before.log === after.log && step.event.type !== 'recover') return true;
     const from = prefixes.follow(step);
     for (let index = from; index <= lengthOf(after.log); index++) {
-      const key = `${index} ${entryAt(after.log, index)?.term}`;
-      const name = prefixes.of(process)[index] ?? 0;
-      const first = known.get(key);
-      if (first === undefined) known.set(key, { name, process });
+      const term = entryAt(after.log, index)?.term ?? 0;
+      const name = prefixes.of(process)[index] ?? EMPTY;
+      const others = known[index] ?? [];
+      known[index] = others;
+      const first = others.find((other) => other.term === term);
+      if (first === undefined) others.push({ term, name, process });
       else if (first.name !== name) {
-        const alike = `${first.process} and ${process} both have had an entry of term ${entryAt(after.log, index)?.term} at index ${index}`;
+        const alike = `${first.process} and ${process} both have had an entry of term ${term} at index ${index}`;
         return `${alike}, but not the same log up to there`;
       }
     }
@@ -128,23 +126,42 @@ function logMatching() {
   };
 }
 
+/** An entry that was committed: how far, and in which term. */
+interface Committed {
+  readonly index: number;
+  readonly name: number;
+  readonly term: number;
+}
+
+/** What was committed, as far as it matters to leaders to come. */
+class Commitments {
+  #length = 0;
+  /**
+   * Of each term the last entry that was committed in it, unless a later one was in no later term: who must have that one has
+   * all before it. So indexes and terms grow, and there are no more of them than terms.
+   */
+  readonly #last: Committed[] = [];
+
+  /** Returns whether that was news. */
+  add(committed: Committed): boolean {
+    if (committed.index <= this.#length) return false;
+    this.#length = committed.index;
+    while ((this.#last.at(-1)?.term ?? -1) >= committed.term) this.#last.pop();
+    this.#last.push(committed);
+    return true;
+  }
+
+  /** The last entry that was committed before a term. */
+  before(term: number): Committed | undefined {
+    return this.#last.findLast((committed) => committed.term < term);
+  }
+}
+
 /** Leader Completeness: who leads in a term has all that was committed in earlier ones. */
 function leaderCompleteness() {
   const prefixes = new Prefixes();
-  /** Of each index, the name of the prefix that was committed there, and in which term. */
-  const committed: { readonly name: number; readonly term: number }[] = [];
+  const commitments = new Commitments();
   const leading = new Map<ProcessId, number>();
-  const lacking = (leader: ProcessId, term: number): Verdict => {
-    const names = prefixes.of(leader);
-    for (let index = committed.length; index > 0; index--) {
-      const entry = committed[index - 1];
-      if (entry === undefined || entry.term >= term) continue;
-      // Equal prefixes: all before it is there, too.
-      if (names[index] === entry.name) return true;
-      return `entry ${index} was committed in term ${entry.term}, but ${leader}, leader of term ${term}, does not have it`;
-    }
-    return true;
-  };
   return (step: Step): Verdict => {
     const { process, before, after, event } = step;
     if (before === null || before.log !== after.log || event.type === 'recover') prefixes.follow(step);
@@ -152,14 +169,17 @@ function leaderCompleteness() {
     else leading.delete(process);
     let isNews = before?.role.kind !== 'leader' && after.role.kind === 'leader';
     for (const indication of indications(step)) {
-      if (indication.type !== 'apply' || indication.index <= committed.length) continue;
-      committed[indication.index - 1] = { name: prefixes.of(process)[indication.index] ?? 0, term: after.currentTerm };
-      isNews = true;
+      if (indication.type !== 'apply') continue;
+      const { index } = indication;
+      const name = prefixes.of(process)[index] ?? EMPTY;
+      if (commitments.add({ index, name, term: after.currentTerm })) isNews = true;
     }
     if (!isNews) return true;
     for (const [leader, term] of leading) {
-      const verdict = lacking(leader, term);
-      if (verdict !== true) return verdict;
+      const due = commitments.before(term);
+      // Equal prefixes: all before it is there, too.
+      if (due === undefined || prefixes.of(leader)[due.index] === due.name) continue;
+      return `entry ${due.index} was committed in term ${due.term}, but ${leader}, leader of term ${term}, does not have it`;
     }
     return true;
   };

@@ -27,7 +27,7 @@ import { type Config, indications, messages, requests, responses, type State } f
 export const raft = (config: Config) =>
   protocol({
     name: 'raft',
-    version: 1,
+    version: 2,
     messages: messages(config.machine),
     requests: requests(config.machine),
     responses: responses(config.machine),
