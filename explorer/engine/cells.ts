@@ -144,7 +144,7 @@ export class Cells {
   }
 
   #announce(atom: number): void {
-    const name = this.atoms.names[atom - 1] as string;
+    const name = this.atoms.name(atom);
     const cell = this.at(fromCanonical(name.slice(0, name.indexOf(AFTER_PLACE))) as readonly unknown[]);
     const ordinal = this.#contents.at(cell.number) + 1;
     this.#contents.items[cell.number] = ordinal;

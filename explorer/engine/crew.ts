@@ -89,9 +89,9 @@ export class Crew {
     const profile = this.#own.profiler !== null;
     const memory = { ...this.#memory, visited: this.#own.visited.memory };
     const log = logMemory(logBytes);
-    const names = new SharedInterningLog(log);
-    for (const name of interning.names()) names.append(names.length, name);
-    interning.share(names);
+    const entries = new SharedInterningLog(log);
+    for (const entry of interning.entries()) entries.append(entries.length, entry);
+    interning.share(entries);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
       const data: ThreadData = { worker, memory, log, origin, expander, profile, port: port2 };

@@ -8,105 +8,123 @@
 
 import { AFTER_PLACE, nameKey } from './fingerprint.ts';
 import { IntList } from './growable.ts';
+import { SharedMemo } from './shared-memo.ts';
 
-/** The names that any worker has interned, in one order for all. A name is a place and a text. */
+/** All that any worker has entered into a table, in one order for all. */
 export interface InterningLog {
-  /** How many names it has. */
+  /** How many entries it has. */
   readonly length: number;
-  read(index: number): LoggedName;
-  /** Appends if the log has exactly `length` names; otherwise somebody else was faster, and nothing happens. */
-  append(length: number, entry: LoggedName): boolean;
+  read(index: number): LogEntry;
+  /** Appends if the log has exactly `length` entries; otherwise somebody else was faster, and nothing happens. */
+  append(length: number, entry: LogEntry): boolean;
 }
 
-/** A name, and the number of the interner that it belongs to. */
-export interface LoggedName {
-  readonly interner: number;
-  readonly name: string;
+/** A text, and the number of the table that it is an entry of. */
+export interface LogEntry {
+  readonly table: number;
+  readonly text: string;
 }
 
-/** The interners of one worker. */
+/** What workers fill together. */
+export interface SharedTable {
+  /** How many entries it has, and what they are. */
+  readonly size: number;
+  entries(): Iterable<string>;
+  /** Whether there is an entry with this text, or one that stands for it. */
+  has(text: string): boolean;
+  /** Enters what is not there yet. */
+  adopt(text: string): void;
+  /** Tells of the next entry that was not told of; false when there is none, or nobody to tell. */
+  announceNext(): boolean;
+}
+
+/** The tables of one worker. */
 export class Interning {
-  readonly #interners: SharedInterner<unknown>[] = [];
+  readonly #tables: SharedTable[] = [];
   #log: InterningLog | null = null;
   /** How much of the log has been read. */
   #read = 0;
   #announcing = false;
 
   /**
-   * One more interner. Every worker must make the same ones in the same order.
+   * One more interner. Every worker must make the same tables in the same order.
    *
    * @param decode makes the value of its place and its text
    * @param announce is told of every id, whichever worker gave it, in ascending order: there the tables by id are filled.
+   * Without it a value is made when it is first asked for.
    */
   interner<T>(
     decode: (place: string, text: string) => T,
-    announce: (id: number, value: T) => void = () => {},
+    announce: ((id: number, value: T) => void) | null = null,
   ): SharedInterner<T> {
-    const number = this.#interners.length;
-    const interner = new SharedInterner<T>(decode, announce, (name) => this.#add(number, name));
-    this.#interners.push(interner as SharedInterner<unknown>);
-    return interner;
+    return this.#table((enter) => new SharedInterner<T>(decode, announce, enter));
   }
 
-  /** Everything interned so far, so that another one that reads it has the same ids. */
-  *names(): Generator<LoggedName> {
-    for (const [interner, { names }] of this.#interners.entries()) for (const name of names) yield { interner, name };
+  /** One more memo. */
+  memo(): SharedMemo {
+    return this.#table((enter) => new SharedMemo(enter, () => this.sync()));
   }
 
-  /** Takes over, before anything is interned, what {@link names} gave in another process. */
-  restore(names: Iterable<LoggedName>): void {
-    for (const { interner, name } of names) this.#interners[interner]?.adopt(name);
+  /** All that was entered so far, so that another one that reads it has the same ids. */
+  *entries(): Generator<LogEntry> {
+    for (const [table, shared] of this.#tables.entries()) for (const text of shared.entries()) yield { table, text };
+  }
+
+  /** Takes over, before anything is entered, what {@link entries} gave in another process. */
+  restore(entries: Iterable<LogEntry>): void {
+    for (const { table, text } of entries) this.#tables[table]?.adopt(text);
     this.#announce();
   }
 
-  /** From now on ids are shared through a log, which has what {@link names} gave, and perhaps more. */
+  /** From now on tables are shared through a log, which has what {@link entries} gave, and perhaps more. */
   share(log: InterningLog): void {
     this.#log = log;
-    this.#read = this.#interners.reduce((sum, { names }) => sum + names.length, 0);
+    this.#read = this.#tables.reduce((sum, { size }) => sum + size, 0);
     this.sync();
   }
 
-  /** Takes over what others have interned. */
+  /** Takes over what others have entered. */
   sync(): void {
-    this.#catchUp();
-    this.#announce();
+    if (this.#catchUp()) this.#announce();
   }
 
-  #catchUp(): void {
+  #table<T extends SharedTable>(make: (enter: (text: string) => void) => T): T {
+    const number = this.#tables.length;
+    const table = make((text) => this.#enter(number, text));
+    this.#tables.push(table);
+    return table;
+  }
+
+  /** Reads on in the log; false if there was nothing new. */
+  #catchUp(): boolean {
     const log = this.#log;
-    if (log === null) return;
+    if (log === null || this.#read === log.length) return false;
     for (const { length } = log; this.#read < length; this.#read++) {
-      const { interner, name } = log.read(this.#read);
-      this.#interners[interner]?.adopt(name);
+      const { table, text } = log.read(this.#read);
+      this.#tables[table]?.adopt(text);
     }
+    return true;
   }
 
-  #add(number: number, name: string): number {
-    const interner = this.#interners[number] as SharedInterner<unknown>;
+  #enter(number: number, text: string): void {
+    const table = this.#tables[number] as SharedTable;
     if (this.#log !== null) {
-      do {
-        this.#catchUp();
-        const known = interner.find(name);
-        if (known !== 0) {
-          this.#announce();
-          return known;
-        }
-      } while (!this.#log.append(this.#read, { interner: number, name }));
-      this.#read++;
+      do this.#catchUp();
+      while (!table.has(text) && !this.#log.append(this.#read, { table: number, text }));
+      if (!table.has(text)) this.#read++;
     }
-    const id = interner.adopt(name);
+    if (!table.has(text)) table.adopt(text);
     this.#announce();
-    return id;
   }
 
-  /** Announcing may intern more; that is announced after it. */
+  /** Announcing may enter more; that is announced after it. */
   #announce(): void {
     if (this.#announcing) return;
     this.#announcing = true;
     try {
       for (let more = true; more; ) {
         more = false;
-        for (const interner of this.#interners) if (interner.announceNext()) more = true;
+        for (const table of this.#tables) if (table.announceNext()) more = true;
       }
     } finally {
       this.#announcing = false;
@@ -115,67 +133,85 @@ export class Interning {
 }
 
 /** Values by their canonical text and the place that it stands in. Ids count from 1, so that 0 can mean none. */
-export class SharedInterner<T> {
+export class SharedInterner<T> implements SharedTable {
   /** The words of each value's fingerprint key, by id. */
   readonly lo = new IntList();
   readonly hi = new IntList();
   /** By id, from 1: the place and the text, as one string. */
-  readonly names: string[] = [];
+  readonly #names: string[] = [];
   readonly #ids = new Map<string, number>();
-  readonly #values: T[] = [];
+  readonly #values: (T | undefined)[] = [];
+  #announced = 0;
   readonly #decode: (place: string, text: string) => T;
-  readonly #announceTo: (id: number, value: T) => void;
-  readonly #add: (name: string) => number;
+  readonly #announceTo: ((id: number, value: T) => void) | null;
+  readonly #enter: (name: string) => void;
 
+  /** @param enter enters a name into this table, by way of the log if there is one */
   constructor(
     decode: (place: string, text: string) => T,
-    announce: (id: number, value: T) => void,
-    add: (name: string) => number,
+    announce: ((id: number, value: T) => void) | null,
+    enter: (name: string) => void,
   ) {
     this.#decode = decode;
     this.#announceTo = announce;
-    this.#add = add;
+    this.#enter = enter;
     this.lo.push(0);
     this.hi.push(0);
+  }
+
+  get size(): number {
+    return this.#names.length;
+  }
+
+  entries(): Iterable<string> {
+    return this.#names;
   }
 
   /** The id of the value with this text in this place. */
   intern(place: string, text: string): number {
     const name = `${place}${AFTER_PLACE}${text}`;
-    const known = this.find(name);
-    return known !== 0 ? known : this.#add(name);
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    this.#enter(name);
+    return this.#ids.get(name) as number;
+  }
+
+  /** The place and the text of a value. */
+  name(id: number): string {
+    const name = this.#names[id - 1];
+    if (name === undefined) throw new RangeError(`nothing is interned as ${id}`);
+    return name;
   }
 
   value(id: number): T {
-    const value = this.#values[id - 1];
-    if (value === undefined) throw new RangeError(`nothing is interned as ${id}`);
-    return value;
+    return this.#values[id - 1] ?? this.#make(id);
   }
 
-  /** The id that a name has, or 0. */
-  find(name: string): number {
-    return this.#ids.get(name) ?? 0;
+  has(name: string): boolean {
+    return this.#ids.has(name);
   }
 
   /** Gives a name the next id. */
-  adopt(name: string): number {
-    this.names.push(name);
-    const id = this.names.length;
-    this.#ids.set(name, id);
+  adopt(name: string): void {
+    this.#names.push(name);
+    this.#ids.set(name, this.#names.length);
     const [lo, hi] = nameKey(name);
     this.lo.push(lo);
     this.hi.push(hi);
-    return id;
   }
 
-  /** Announces the next id that has not been; false when there is none. */
   announceNext(): boolean {
-    const name = this.names[this.#values.length];
-    if (name === undefined) return false;
+    if (this.#announceTo === null || this.#announced === this.size) return false;
+    const id = ++this.#announced;
+    this.#announceTo(id, this.value(id));
+    return true;
+  }
+
+  #make(id: number): T {
+    const name = this.name(id);
     const end = name.indexOf(AFTER_PLACE);
     const value = this.#decode(name.slice(0, end), name.slice(end + 1));
-    this.#values.push(value);
-    this.#announceTo(this.#values.length, value);
-    return true;
+    this.#values[id - 1] = value;
+    return value;
   }
 }

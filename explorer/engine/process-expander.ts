@@ -81,8 +81,9 @@ export abstract class ProcessExpander implements Expander {
     this.inFlightBound = instance.bounds.inFlight ?? Number.POSITIVE_INFINITY;
     this.boundNames = Object.keys(instance.bounds.local ?? {});
     this.judge = new Judge(instance, (id) => this.history.records.value(id));
-    this.memo = new StepMemo(instance, this.interning, this.judge, paranoid);
-    this.history = new HistoryMemo(instance.history, this.memo.observations, this.interning);
+    this.history = new HistoryMemo(instance.history, this.interning);
+    const { interning, judge } = this;
+    this.memo = new StepMemo(instance, { interning, judge, history: this.history }, paranoid);
     const { memo, history } = this;
     this.independence = reduces ? new Independence({ memo, history, network: instance.network }) : null;
     this.plan = new EnvironmentPlan(instance, this.interning, this.memo);
@@ -239,7 +240,7 @@ export abstract class ProcessExpander implements Expander {
       sent.push(started.sent);
       lo += memo.locals.lo.at(started.local);
       hi += memo.locals.hi.at(started.local);
-      history = histories.after(history, memo.internObservation(started.observed));
+      history = histories.after(history, memo.observationOf(started.observed));
       beyond ??= this.boundNames[memo.beyondOf.at(started.local) - 1] ?? null;
     }
     const { records } = histories;

@@ -68,8 +68,8 @@ export class ProcessSymmetry {
       rename: (id, renaming) => memo.internEvent(renamedEvent(memo.events.value(id), renaming)),
     });
     this.#observations = new RenamedIds(group, {
-      namesIn: (id) => memo.observations.value(id),
-      rename: (id, renaming) => memo.keepObservation(renamed(memo.observations.value(id), renaming)),
+      namesIn: (id) => history.observations.value(id),
+      rename: (id, renaming) => history.internObservation(renamed(history.observations.value(id), renaming)),
     });
     this.#histories = new RenamedIds(group, {
       namesIn: (id) => histories.value(id),
@@ -96,10 +96,10 @@ export class ProcessSymmetry {
       ],
       value: (before, observation) => history.after(before, observation),
       isImage: (next, other, by) => this.#histories.image(next, by) === other,
-      describe: (history, observation, next) =>
+      describe: (before, observation, next) =>
         [
-          line('history', histories.value(history)),
-          line('observation', memo.observations.value(observation)),
+          line('history', histories.value(before)),
+          line('observation', history.observations.value(observation)),
           line('history after it', histories.value(next)),
         ].join('\n'),
     });
@@ -153,7 +153,7 @@ export class ProcessSymmetry {
   }
 
   #describeStep(local: number, event: number, outcome: number): string {
-    const { memo } = this.#of;
+    const { memo, history } = this.#of;
     const before = [line('event', memo.events.value(event)), line('state', memo.locals.value(local).is)];
     if (outcome === DISABLED) return [...before, 'nothing happens'].join('\n');
     const observation = memo.pool.at(outcome + OBSERVATION);
@@ -161,7 +161,7 @@ export class ProcessSymmetry {
       ...before,
       line('state after it', memo.locals.value(memo.pool.at(outcome + NEW_LOCAL)).is),
       ...this.#sentBy(outcome).map((message) => line('sends', memo.events.value(message))),
-      ...(observation === 0 ? [] : [line('observation', memo.observations.value(observation))]),
+      ...(observation === 0 ? [] : [line('observation', history.observations.value(observation))]),
     ].join('\n');
   }
 

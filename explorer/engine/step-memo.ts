@@ -23,7 +23,7 @@ import { callModel, isVisible, localKey, observe, viewOf } from '../semantics/ob
 import type { ProcessState } from '../semantics/processes.ts';
 import { IntList } from './growable.ts';
 import { GuardMemo } from './guard-memo.ts';
-import { Interner } from './interner.ts';
+import type { HistoryMemo } from './history-memo.ts';
 import type { Interning, SharedInterner } from './interning.ts';
 import type { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
@@ -74,13 +74,19 @@ interface Host {
   readonly guards: GuardMemo;
 }
 
+/** Where steps leave what properties see of them. */
+export interface StepMemoParts {
+  readonly interning: Interning;
+  readonly judge: Judge;
+  readonly history: HistoryMemo;
+}
+
 /** The process in an event that happens to one. */
 type ProcessTraceEvent = Exclude<TraceEvent, { type: 'action' }>;
 
 export class StepMemo {
   readonly locals: SharedInterner<Local>;
   readonly events: SharedInterner<ProcessTraceEvent>;
-  readonly observations = new Interner<unknown>();
   readonly pool = new IntList(1 << 12);
   /** By event id: the index of the process that it happens to. */
   readonly eventProcess = new IntList();
@@ -95,6 +101,7 @@ export class StepMemo {
 
   readonly #instance: ProcessInstance;
   readonly #judge: Judge;
+  readonly #history: HistoryMemo;
   readonly #hosts: readonly Host[];
   readonly #indexes: ReadonlyMap<ProcessId, number>;
   readonly #bounds: readonly ((state: object) => boolean)[];
@@ -106,9 +113,10 @@ export class StepMemo {
   /** How many events were foreseen to be disabled. */
   #foreseen = 0;
 
-  constructor(instance: ProcessInstance, interning: Interning, judge: Judge, paranoid: boolean) {
+  constructor(instance: ProcessInstance, { interning, judge, history }: StepMemoParts, paranoid: boolean) {
     this.#instance = instance;
     this.#judge = judge;
+    this.#history = history;
     this.#paranoid = paranoid;
     this.#hosts = instance.processes.map(({ id, protocol }) => {
       const identity = identityOf(instance, id);
@@ -243,7 +251,7 @@ export class StepMemo {
     const newLocal = this.#internUp(process, happened, local);
     if (newLocal === localId && !this.#consumes(event) && !isVisible(id, effects)) return null;
     const observed = { process: id, event: happened, before: before.state, after: local.state, effects };
-    return this.#outcomeOf(localId, newLocal, this.internObservation(observed), this.#sent(process, effects));
+    return this.#outcomeOf(localId, newLocal, this.observationOf(observed), this.#sent(process, effects));
   }
 
   /** Whether an event takes place only if its handler has an effect. A timeout always does: its timer is disarmed. */
@@ -256,15 +264,10 @@ export class StepMemo {
     return type === 'linkDown' || type === 'linkUp' || (type === 'receive' && this.#instance.network === 'fifo');
   }
 
-  internObservation(observed: ObservedStep<object>): number {
+  /** The id of what the history variable observes of a step, or 0. */
+  observationOf(observed: ObservedStep<object>): number {
     const observation = observe(this.#instance.history, observed);
-    return observation === null ? 0 : this.keepObservation(observation);
-  }
-
-  /** The id of an observation. */
-  keepObservation(observation: unknown): number {
-    const text = callModel('what history.observe returned', () => canonical(observation));
-    return this.observations.intern('observation', text, () => observation);
+    return observation === null ? 0 : this.#history.internObservation(observation);
   }
 
   #outcomeOf(local: number, newLocal: number, observation: number, sent: readonly number[]): readonly number[] {

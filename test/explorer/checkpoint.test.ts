@@ -144,7 +144,7 @@ describe('a checkpoint is refused', () => {
     expect(await check(counters(1), { checkpoint: { directory, resume: true } })).toMatchObject({ distinct: 121 });
   });
 
-  test.each(['visited', 'names', 'frontier'])('when its %s is damaged', async (kind) => {
+  test.each(['visited', 'tables', 'frontier'])('when its %s is damaged', async (kind) => {
     await begin({ depth: 5 });
     const path = join(directory, readdirSync(directory).find((name) => name.startsWith(kind)) ?? '');
     const bytes = readFileSync(path);
@@ -161,7 +161,7 @@ describe('a checkpoint is refused', () => {
     await begin({ depth: 5 });
     for (const [text, why] of [
       ['', /cannot be read/],
-      ['{}', /is not a checkpoint of format 1/],
+      ['{}', /is not a checkpoint of format 2/],
     ] as const) {
       writeFileSync(join(directory, 'checkpoint.json'), text);
       await expect(resume()).rejects.toThrow(why);

@@ -1,7 +1,7 @@
 /**
  * Checkpoints: a search between two phases, on disk, so that another process can go on with it.
  *
- * A directory holds one checkpoint: three files with the visited set, the interned names and the frontier, and
+ * A directory holds one checkpoint: three files with the visited set, the shared tables and the frontier, and
  * `checkpoint.json`, which names them and says what they belong to. The next checkpoint is written into files of other
  * names; only when they are safely on disk is `checkpoint.json` replaced, in one stroke, and the old files removed. So
  * whenever the process is killed, the directory holds a whole checkpoint: the last one or the one before.
@@ -16,7 +16,7 @@ import { messageOf, UsageError } from '../../../model/contract/errors.ts';
 import type { Expansion } from '../expansion.ts';
 import type { Counts } from '../tally.ts';
 import { damageOf, SequentialReader, writeSealed } from './checked-file.ts';
-import { frontierParts, nameParts, restoreFrontier, restoreNames, restoreVisited, visitedParts } from './contents.ts';
+import { frontierParts, restoreFrontier, restoreTables, restoreVisited, tableParts, visitedParts } from './contents.ts';
 
 /** What a checkpoint belongs to: it is of use only where this is the same. Plain data. */
 export type Identity = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export interface Standing {
   readonly counts: Counts;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 const MANIFEST = 'checkpoint.json';
 const PARTIAL = 'checkpoint.json.partial';
 
@@ -47,7 +47,7 @@ const manifestSchema = z.strictObject({
   elapsedMs: z.number().min(0),
   counts: z.custom<Counts>((value) => typeof value === 'object' && value !== null && 'generated' in value),
   visited: z.strictObject({ capacity: z.int().min(1), size: z.int().min(0) }),
-  files: z.strictObject({ visited: file, names: file, frontier: file }),
+  files: z.strictObject({ visited: file, tables: file, frontier: file }),
 });
 
 type Manifest = z.infer<typeof manifestSchema>;
@@ -118,7 +118,7 @@ export class Checkpoints {
         visited: { capacity: visited.capacity, size: visited.size },
         files: {
           visited: await this.#writeFile(`visited-${generation}`, visitedParts(expansion)),
-          names: await this.#writeFile(`names-${generation}`, nameParts(expansion)),
+          tables: await this.#writeFile(`tables-${generation}`, tableParts(expansion)),
           frontier: await this.#writeFile(`frontier-${generation}`, frontierParts(expansion)),
         },
       };
@@ -163,7 +163,7 @@ export class Checkpoints {
 
   async #removeAllBut(generation: number): Promise<void> {
     for (const name of readdirSync(this.#directory)) {
-      const [, of] = /^(?:visited|names|frontier)-(\d+)$/.exec(name) ?? [];
+      const [, of] = /^(?:visited|tables|frontier)-(\d+)$/.exec(name) ?? [];
       if ((of !== undefined && Number(of) !== generation) || name === PARTIAL) {
         await rm(join(this.#directory, name), { force: true });
       }
@@ -185,7 +185,7 @@ export class Checkpoints {
       );
     }
     await this.#read(files.visited, (reader) => restoreVisited(expansion, reader));
-    await this.#read(files.names, (reader) => restoreNames(expansion, files.names.bytes, reader));
+    await this.#read(files.tables, (reader) => restoreTables(expansion, files.tables.bytes, reader));
     await this.#read(files.frontier, (reader) => restoreFrontier(expansion, files.frontier.bytes, reader));
   }
 

@@ -1,7 +1,7 @@
-/** What a checkpoint is made of: the visited set, the interned names and the frontier, as bytes and back. */
+/** What a checkpoint is made of: the visited set, the shared tables and the frontier, as bytes and back. */
 
 import type { Expansion } from '../expansion.ts';
-import type { LoggedName } from '../interning.ts';
+import type { LogEntry } from '../interning.ts';
 import type { SequentialReader } from './checked-file.ts';
 
 /** The visited set: each shard's slots, as they are in memory. */
@@ -14,29 +14,29 @@ export async function restoreVisited({ visited }: Expansion, reader: SequentialR
   for (const shard of visited.shardBytes()) await reader.fill(shard);
 }
 
-/** Integers before a name: the number of its interner, and its length in bytes. */
-const NAME_HEADER = 8;
+/** Bytes before an entry: the number of its table, and its length in bytes. */
+const ENTRY_HEADER = 8;
 
-/** The interned names, in the order that gives them their ids. */
-export function* nameParts({ expander }: Expansion): Generator<Uint8Array> {
-  for (const { interner, name } of expander.interning.names()) {
-    const text = Buffer.from(name, 'utf8');
-    const header = Buffer.alloc(NAME_HEADER);
-    header.writeInt32LE(interner, 0);
-    header.writeInt32LE(text.length, 4);
-    yield Buffer.concat([header, text]);
+/** What has been interned and memoised, in the order that gives names their ids. */
+export function* tableParts({ expander }: Expansion): Generator<Uint8Array> {
+  for (const { table, text } of expander.interning.entries()) {
+    const bytes = Buffer.from(text, 'utf8');
+    const header = Buffer.alloc(ENTRY_HEADER);
+    header.writeInt32LE(table, 0);
+    header.writeInt32LE(bytes.length, 4);
+    yield Buffer.concat([header, bytes]);
   }
 }
 
-export async function restoreNames({ expander }: Expansion, bytes: number, reader: SequentialReader): Promise<void> {
-  const names: LoggedName[] = [];
+export async function restoreTables({ expander }: Expansion, bytes: number, reader: SequentialReader): Promise<void> {
+  const entries: LogEntry[] = [];
   for (let left = bytes; left > 0; ) {
-    const header = await reader.take(NAME_HEADER);
+    const header = await reader.take(ENTRY_HEADER);
     const length = header.readInt32LE(4);
-    names.push({ interner: header.readInt32LE(0), name: (await reader.take(length)).toString('utf8') });
-    left -= NAME_HEADER + length;
+    entries.push({ table: header.readInt32LE(0), text: (await reader.take(length)).toString('utf8') });
+    left -= ENTRY_HEADER + length;
   }
-  expander.interning.restore(names);
+  expander.interning.restore(entries);
 }
 
 const QUEUES = ['current', 'next'] as const;

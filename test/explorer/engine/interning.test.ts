@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest';
-import { Interning, type InterningLog, type LoggedName } from '../../../explorer/engine/interning.ts';
+import { Interning, type InterningLog, type LogEntry } from '../../../explorer/engine/interning.ts';
 import { canonical, fromCanonical } from '../../../model/contract/data.ts';
 
 class MemoryLog implements InterningLog {
-  readonly names: LoggedName[] = [];
+  readonly entries: LogEntry[] = [];
   /** Called before an append: another worker may be faster. */
   before: () => void = () => {};
   get length() {
-    return this.names.length;
+    return this.entries.length;
   }
   read(index: number) {
-    return this.names[index] as LoggedName;
+    return this.entries[index] as LogEntry;
   }
-  append(length: number, entry: LoggedName) {
+  append(length: number, entry: LogEntry) {
     this.before();
-    if (this.names.length !== length) return false;
-    this.names.push(entry);
+    if (this.entries.length !== length) return false;
+    this.entries.push(entry);
     return true;
   }
 }
 
-/** A worker with two interners: announcing a pair interns its parts. */
+/** A worker with two interners, of which one interns the parts of what is announced, and a memo. */
 function worker() {
   const interning = new Interning();
   const announced: string[] = [];
@@ -35,14 +35,14 @@ function worker() {
       for (const part of pair) parts.intern('part', canonical(part));
     },
   );
-  return { interning, parts, pairs, announced };
+  return { interning, parts, pairs, memo: interning.memo(), announced };
 }
 
 test('ids are the same in all workers, whoever came first, and each is announced once and in order', () => {
   const log = new MemoryLog();
   const [a, b] = [worker(), worker()];
   a.pairs.intern('pair', canonical(['x', 'y']));
-  log.names.push(...a.interning.names());
+  log.entries.push(...a.interning.entries());
   a.interning.share(log);
   b.interning.share(log);
   expect(b.pairs.intern('pair', canonical(['x', 'z']))).toBe(2);
@@ -66,7 +66,7 @@ test('an id that another worker gives at the same moment is taken over', () => {
     b.parts.intern('part', '"mine"');
   };
   expect(a.parts.intern('part', '"mine"')).toBe(2);
-  expect(log.names).toHaveLength(2);
+  expect(log.entries).toHaveLength(2);
   expect(() => a.parts.value(3)).toThrow(RangeError);
 });
 
@@ -74,4 +74,36 @@ test('keys are those of place and text', () => {
   const { parts } = worker();
   const ids = [parts.intern('a', '"bc"'), parts.intern('a', '"b"'), parts.intern('b', '"bc"')];
   expect(new Set(ids.map((id) => parts.lo.at(id))).size).toBe(3);
+});
+
+test('what one worker has memoised the others need not work out', () => {
+  const log = new MemoryLog();
+  const [a, b, late] = [worker(), worker(), worker()];
+  const never = () => expect.unreachable();
+  expect(a.memo.find(1, 2, () => 3)).toBe(3);
+  log.entries.push(...a.interning.entries());
+  a.interning.share(log);
+  b.interning.share(log);
+  expect(b.memo.get(1, 2)).toBe(3);
+  expect(b.memo.find(2, 1, () => 4)).toBe(4);
+  expect(a.memo.get(2, 1)).toBe(0);
+  expect(a.memo.find(2, 1, never)).toBe(4);
+  late.interning.restore(b.interning.entries());
+  expect(late.memo.find(2, 1, never)).toBe(4);
+});
+
+test('what two workers work out at once is entered once', () => {
+  const log = new MemoryLog();
+  const [a, b] = [worker(), worker()];
+  a.interning.share(log);
+  b.interning.share(log);
+  const both = () => {
+    expect(b.memo.find(1, 2, () => b.parts.intern('part', '"x"'))).toBe(1);
+    return a.parts.intern('part', '"x"');
+  };
+  expect(a.memo.find(1, 2, both)).toBe(1);
+  expect(log.entries).toEqual([
+    { table: 0, text: 'part\0"x"' },
+    { table: 2, text: '1 2 1' },
+  ]);
 });

@@ -1,0 +1,62 @@
+/** The memo of a function of two ids that workers share: what one has worked out, the others need not. */
+
+import type { SharedTable } from './interning.ts';
+import { PairTable } from './pair-table.ts';
+
+export class SharedMemo implements SharedTable {
+  readonly #known = new PairTable();
+  readonly #enter: (entry: string) => void;
+  readonly #sync: () => void;
+  #size = 0;
+
+  /**
+   * @param enter enters a pair and its value into this table, by way of the log if there is one
+   * @param sync takes over what others have entered
+   */
+  constructor(enter: (entry: string) => void, sync: () => void) {
+    this.#enter = enter;
+    this.#sync = sync;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The value of a pair of ids as far as this worker knows, or 0. */
+  get(a: number, b: number): number {
+    return this.#known.get(a, b);
+  }
+
+  /** The value of a pair, which `compute` gives, a positive number, if no worker has it yet. */
+  find(a: number, b: number, compute: () => number): number {
+    this.#sync();
+    const known = this.#known.get(a, b);
+    if (known !== 0) return known;
+    const value = compute();
+    this.#enter(`${a} ${b} ${value}`);
+    return value;
+  }
+
+  *entries(): Generator<string> {
+    for (const entry of this.#known.entries()) yield entry.join(' ');
+  }
+
+  has(entry: string): boolean {
+    const [a, b] = numbersOf(entry);
+    return this.#known.get(a, b) !== 0;
+  }
+
+  adopt(entry: string): void {
+    this.#known.set(...numbersOf(entry));
+    this.#size++;
+  }
+
+  announceNext(): boolean {
+    return false;
+  }
+}
+
+function numbersOf(entry: string): [a: number, b: number, value: number] {
+  const [a = 0, b = 0, value = 0] = entry.split(' ').map(Number);
+  return [a, b, value];
+}
