@@ -26,8 +26,8 @@ const PARTS: readonly (readonly [part: string, files: readonly string[], functio
   ['looking up outcomes of steps', ['step-memo'], ['outcome']],
   ['writing rows of new states', ['rows', 'level-queue', 'lock']],
   ['writing rows of new states', ['unordered-expander'], ['#mergeMessages']],
-  ['judging', ['judge', 'verdict-cache']],
-  ['judging', ['process-expander'], ['judgeRow', 'judgeStep', '#tupleOf']],
+  ['what is seen of steps: judging, and the history', ['seen-steps', 'judge', 'questions', 'window', 'verdict-cache']],
+  ['what is seen of steps: judging, and the history', ['process-expander'], ['judgeStep', 'historyAfter', '#tupleOf']],
   [
     'fingerprints, and what else an expansion is',
     ['unordered-expander', 'fifo-expander', 'process-expander', 'expansion'],
