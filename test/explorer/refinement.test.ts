@@ -57,14 +57,15 @@ test.each<[string, System, string, string, string]>([
     raftSystem,
     'apply-last',
     'refines sequence consensus',
-    'c2.1 is decided in place 2, and nothing in place 1',
+    // Of equally short runs any may be shown.
+    expect.stringMatching(/^c[12]\.1 is decided in place 2, and nothing in place 1$/),
   ],
   [
     'a write is acknowledged before any server knows that it is decided',
     paxosRegisterSystem,
     'early-acknowledgement',
     'refines an atomic register',
-    "c2's write B leaves null, and not B",
+    expect.stringMatching(/^c[12]'s write [AB] leaves null, and not [AB]$/),
   ],
 ])('%s: that breaks the refinement and nothing else', async (_, system, mutant, refinement, explanation) => {
   const { properties } = await check(system, { mutant });
