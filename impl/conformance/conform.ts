@@ -153,7 +153,12 @@ function recordingOf(file: string, header: RecordingHeader, first: RecordingHead
     throw new UsageError(`${where} is of ${recorded}, but the system runs ${known}`);
   };
   const replayed = { node, file, protocol, identity: identityOf(instance, node) };
-  const run: Generator<Occurrence> = replayNode(replayed, readRecording(file, torn), counts, mustFit);
+  const run: Generator<Occurrence> = replayNode(
+    replayed,
+    (foretell) => readRecording(file, torn, foretell),
+    counts,
+    mustFit,
+  );
   const summary: NodeSummary = Object.assign(counts, { node, file, torn });
   return { summary, run };
 }

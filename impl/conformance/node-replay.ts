@@ -6,11 +6,11 @@
  */
 
 import { z } from 'zod';
-import { UsageError } from '../../model/contract/errors.ts';
-import { difference, patched } from '../../model/contract/patches.ts';
+import { ModelError, UsageError } from '../../model/contract/errors.ts';
+import { difference, type Patch, patched } from '../../model/contract/patches.ts';
 import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
-import type { RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
-import { born, type Effect, type LocalState, restored, step } from '../../model/contract/step.ts';
+import type { Foretell, RecordedOutcome, RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
+import { born, type Effect, type LocalState, type ProcessEvent, restored, step } from '../../model/contract/step.ts';
 import { alike, differencesOf } from './differences.ts';
 import { diverge, type Place } from './divergence.ts';
 import type { NumberedLine } from './recording-file.ts';
@@ -61,6 +61,19 @@ interface Unmarked {
   readonly kept: unknown;
 }
 
+/** The lines of a recording, given what the line of a step is expected to say. */
+export type ReadLines = (foretell: Foretell) => Iterable<NumberedLine>;
+
+/** What a step should be, by the transition function. */
+interface Due {
+  readonly event: ProcessEvent;
+  readonly local: LocalState;
+  readonly effects: readonly Effect[];
+  /** The durable part after it, and what it changes of it. */
+  readonly kept: unknown;
+  readonly durable: readonly Patch[] | null;
+}
+
 /** Throws when a later header is not of the same run as the first. */
 export type MustFit = (header: RecordingHeader, line: number) => void;
 
@@ -72,12 +85,12 @@ export type MustFit = (header: RecordingHeader, line: number) => void;
  */
 export function* replayNode(
   replayed: Replayed,
-  lines: Iterable<NumberedLine>,
+  readLines: ReadLines,
   counts: ReplayCounts,
   mustFit: MustFit,
 ): Generator<Occurrence> {
   const replay = new NodeReplay(replayed, counts, mustFit);
-  for (const { number, content } of lines) {
+  for (const { number, content } of readLines((event) => replay.foretell(event))) {
     counts.lines = number;
     if (content.kind === 'step') replay.take(content.step, number);
     else if (content.kind === 'mark') yield* replay.mark(content.persisted, number);
@@ -108,6 +121,8 @@ class NodeReplay {
   #kept: unknown;
   #onDisk: unknown;
   #unmarked: Unmarked[] = [];
+  /** What was foretold last. */
+  #foretold: Due | null = null;
   /** Where the last step that counts was, or the header. */
   #last: Place;
 
@@ -167,6 +182,26 @@ class NodeReplay {
     return this.#onceOnDisk(this.#unmarked.splice(0, covered));
   }
 
+  /** What the next step has to do, if it is of this event; null when it cannot take it. */
+  foretell(event: ProcessEvent): RecordedOutcome | null {
+    if (this.#local === null) return null;
+    try {
+      this.#foretold = this.#due(this.#local, event);
+    } catch (thrown) {
+      // Whoever takes the step finds out whether it may happen at all, and if so, that it fails.
+      if (thrown instanceof ModelError) return null;
+      throw thrown;
+    }
+    return this.#foretold;
+  }
+
+  #due(before: LocalState, event: ProcessEvent): Due {
+    const { local, effects } = step(this.#unasked, this.#identity, before, event);
+    const kept = this.#protocol.durable.keep(local.state);
+    const change = difference(this.#kept, kept);
+    return { event, local, effects, kept, durable: change.length === 0 ? null : change };
+  }
+
   /** A step is taken; it counts once it is marked. */
   take(recorded: RecordedStep, line: number): void {
     const before = this.#local;
@@ -179,10 +214,11 @@ class NodeReplay {
     this.#taken = recorded.step;
     this.counts.steps += 1;
     mayHappen(place, recorded, before, this.#protocol, this.#identity, this.#kept !== undefined);
-    const { local, effects } = step(this.#unasked, this.#identity, before, recorded.event);
-    mustCause(place, recorded, effects);
-    const kept = this.#protocol.durable.keep(local.state);
-    mustPersist(place, recorded, this.#kept, kept);
+    const foretold = this.#foretold?.event === recorded.event ? this.#foretold : null;
+    const due = foretold ?? this.#due(before, recorded.event);
+    const { local, kept } = due;
+    mustCause(place, recorded, due);
+    mustPersist(place, recorded, this.#kept, due);
     const isFirst = this.#taken === 1 && this.#kept === undefined;
     const occurrence: ReplayedStep = { kind: 'step', place, recorded, before: isFirst ? null : before, after: local };
     this.#unmarked.push({ occurrence, kept });
@@ -265,17 +301,16 @@ function mustFitSchema(
 }
 
 /** What was recorded to leave the node is what the transition function lets leave it. */
-function mustCause(place: Place, recorded: RecordedStep, effects: readonly Effect[]): void {
+function mustCause(place: Place, recorded: RecordedStep, { effects }: Due): void {
   if (alike(effects, recorded.effects)) return;
   const message = 'the step has not the effects that the transition function gives it';
   diverge('effects', place, recorded.event, message, differencesOf(effects, recorded.effects, 'effects'));
 }
 
 /** What the recording says was written is what the step has changed of the durable part. */
-function mustPersist(place: Place, { event, durable }: RecordedStep, before: unknown, after: unknown): void {
-  const expected = difference(before, after);
-  const recorded = durable ?? [];
-  if (alike(expected, recorded)) return;
+function mustPersist(place: Place, { event, durable }: RecordedStep, before: unknown, due: Due): void {
+  if (alike(due.durable, durable)) return;
+  const [expected, recorded, after] = [due.durable ?? [], durable ?? [], due.kept];
   // The same change can be written in other words: records may have their keys in another order after a recovery.
   let written: unknown;
   try {

@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf, UsageError } from '../../model/contract/errors.ts';
-import { type RecordingLine, readRecordingLine } from '../../model/contract/recording.ts';
+import { type Foretell, type RecordingLine, readRecordingLine } from '../../model/contract/recording.ts';
 import type { Join } from './sessions.ts';
 
 /** A line of a recording and its number, counted from 1. */
@@ -19,9 +19,10 @@ const CHUNK = 1 << 20;
 /**
  * The lines of a recording. A line that was torn by a kill, which is the last one of an incarnation, is left out and noted.
  *
+ * @param foretell what the line of a step is expected to say, so that most need not be read to their ends
  * @throws UsageError when the file cannot be read, is empty, or has a line that is none of a recording.
  */
-export function* readRecording(path: string, torn: Torn): Generator<NumberedLine> {
+export function* readRecording(path: string, torn: Torn, foretell?: Foretell): Generator<NumberedLine> {
   let number = 0;
   let broken: { readonly number: number; readonly error: unknown } | null = null;
   for (const { bytes, isEnded } of byteLines(path)) {
@@ -29,7 +30,7 @@ export function* readRecording(path: string, torn: Torn): Generator<NumberedLine
     number += 1;
     let content: RecordingLine;
     try {
-      content = readRecordingLine(text, `${path}, line ${number},`);
+      content = readRecordingLine(text, `${path}, line ${number},`, foretell);
     } catch (thrown) {
       if (broken !== null || isJson(text)) throw broken?.error ?? thrown;
       broken = { number, error: thrown };

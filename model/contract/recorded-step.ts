@@ -15,6 +15,13 @@ export function isStep(json: object): json is z.infer<typeof stepSchema> {
   return fits(json, step);
 }
 
+/** The fields of a step that come before what came of it. */
+export function isBeginning(
+  json: unknown,
+): json is Pick<z.infer<typeof stepSchema>, 'step' | 'event' | 'cause' | 'session'> {
+  return fits(json, beginning);
+}
+
 function shape(fields: Readonly<Record<string, Check>>): Shape {
   return Object.fromEntries(
     Object.entries(fields).map(([name, is]) => [name.replace('?', ''), { is, isOptional: name.endsWith('?') }]),
@@ -78,11 +85,16 @@ const patch = shape({
   'value?': () => true,
 });
 
-const step = shape({
+const beginningFields = {
   step: isCount,
   event,
-  'cause?': (value) => fits(value, cause),
+  'cause?': (value: unknown) => fits(value, cause),
   'session?': isText,
+};
+const beginning = shape(beginningFields);
+
+const step = shape({
+  ...beginningFields,
   effects: isListOf(effect),
   'durable?': isListOf((value) => fits(value, patch)),
   at: isNumber,

@@ -29,7 +29,7 @@ import { UsageError } from './errors.ts';
 import type { ParameterValue } from './parameter.ts';
 import { type Patch, patchesFromJson, patchesToJson } from './patches.ts';
 import type { ProcessId } from './protocol.ts';
-import { isStep } from './recorded-step.ts';
+import { isBeginning, isStep } from './recorded-step.ts';
 import type { Effect, ProcessEvent } from './step.ts';
 
 /** The first line of an incarnation. */
@@ -78,6 +78,12 @@ export type RecordingLine =
   | { readonly kind: 'header'; readonly header: RecordingHeader }
   | { readonly kind: 'step'; readonly step: RecordedStep }
   | { readonly kind: 'mark'; readonly persisted: number };
+
+/** What came of a step. */
+export type RecordedOutcome = Pick<RecordedStep, 'effects' | 'durable'>;
+
+/** What the line of a step is expected to say of what came of this event; null when that is not known. */
+export type Foretell = (event: ProcessEvent) => RecordedOutcome | null;
 
 /** The version of the format, in the first field of a header. */
 const FORMAT = 1;
@@ -142,16 +148,25 @@ export function printHeader(header: RecordingHeader): string {
 
 /** A step as a line, without its end. What is null is left out. */
 export function printStep({ step, event, cause, session, effects, durable, at }: RecordedStep): string {
-  return JSON.stringify({
+  const beginning = JSON.stringify({
     step,
     event: toJson(event),
     ...(cause === null ? {} : { cause }),
     ...(session === null ? {} : { session }),
-    effects: toJson(effects),
-    ...(durable === null ? {} : { durable: patchesToJson(durable) }),
-    at,
   });
+  return `${beginning.slice(0, -1)}${printOutcome({ effects, durable })},"at":${at}}`;
 }
+
+/** What came of a step, as it stands in its line. */
+function printOutcome({ effects, durable }: RecordedOutcome): string {
+  const written = durable === null ? '' : `,"durable":${JSON.stringify(patchesToJson(durable))}`;
+  return `${OUTCOME}${JSON.stringify(toJson(effects))}${written}`;
+}
+
+/** How what came of a step begins. In JSON this stands nowhere but where a field begins. */
+const OUTCOME = ',"effects":';
+/** What stands behind it. */
+const ENDING = /^,"at":(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?)\}$/;
 
 /** A mark as a line, without its end. */
 export function printMark(persisted: number): string {
@@ -162,11 +177,15 @@ export function printMark(persisted: number): string {
  * Reads one line of a recording.
  *
  * @param where the file and line, for the message
+ * @param foretell for lines by the hundred thousand: a line that says of a step, word by word, what is foretold is not read
+ *   any further, and the step has that very outcome. The event may be one that cannot happen.
  * @throws UsageError when it is not JSON or not a line of a recording; the message names the first field that is wrong.
  */
-export function readRecordingLine(line: string, where: string): RecordingLine {
+export function readRecordingLine(line: string, where: string, foretell?: Foretell): RecordingLine {
   const mark = MARK.exec(line);
   if (mark !== null) return { kind: 'mark', persisted: Number(mark[1]) };
+  const foretold = foretell === undefined ? null : asForetold(line, foretell);
+  if (foretold !== null) return { kind: 'step', step: foretold };
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -196,6 +215,29 @@ export function readRecordingLine(line: string, where: string): RecordingLine {
   if ('persisted' in json) return { kind: 'mark', ...checked(markSchema, json, where) };
   const { lockstepRecording: _, recovered, ...header } = checked(headerSchema, json, where);
   return { kind: 'header', header: { ...header, recovered: fromJson(recovered) } };
+}
+
+/** The step of a line that says what is foretold of it; null for any other line. */
+function asForetold(line: string, foretell: Foretell): RecordedStep | null {
+  const at = line.indexOf(OUTCOME);
+  if (at === -1) return null;
+  let beginning: unknown;
+  try {
+    beginning = JSON.parse(`${line.slice(0, at)}}`);
+  } catch {
+    return null;
+  }
+  if (!isBeginning(beginning)) return null;
+  const { step, cause = null, session = null } = beginning;
+  const event = fromJson(beginning.event) as ProcessEvent;
+  const outcome = foretell(event);
+  if (outcome === null) return null;
+  const text = printOutcome(outcome);
+  const end = at + text.length;
+  // Cut out and compared whole: V8's `startsWith` goes character by character.
+  if (line.slice(at, end) !== text) return null;
+  const ending = ENDING.exec(line.slice(end));
+  return ending === null ? null : { step, event, cause, session, ...outcome, at: Number(ending[1]) };
 }
 
 function checked<T>(schema: z.ZodType<T>, json: unknown, where: string): T {

@@ -108,9 +108,12 @@ export function sharedLength(a: Log<unknown>, b: Log<unknown>): number {
   const [chapters, others] = [chaptersOf(a), chaptersOf(b)];
   if (chapters !== null && others !== null) {
     const chapter = firstDifference(chapters, others);
-    const block = firstDifference(chapters[chapter] ?? [], others[chapter] ?? []);
-    shared = Math.min(most, chapter * CHAPTER + block * BLOCK);
+    const [blocks, otherBlocks] = [chapters[chapter] ?? [], others[chapter] ?? []];
+    const block = firstDifference(blocks, otherBlocks);
+    const entry = firstDifference(blocks[block] ?? [], otherBlocks[block] ?? []);
+    shared = Math.min(most, chapter * CHAPTER + block * BLOCK + entry);
   }
+  // The same entries may stand in blocks that were made anew.
   while (shared < most && entryAt(a, shared + 1) === entryAt(b, shared + 1)) shared += 1;
   return shared;
 }

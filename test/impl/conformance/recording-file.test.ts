@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { conform } from '../../../impl/conformance/conform.ts';
 import { raftSystem } from '../../../model/raft/system.ts';
 import { Workshop } from '../../cli/program.ts';
@@ -105,5 +105,30 @@ test('an event that was never caused', () => {
   expect(conform(never, cluster.instance).divergence).toMatchObject({
     rule: 'sent',
     message: expect.stringMatching(/sent no such message over this session/),
+  });
+});
+
+describe('a divergence in a late line of a long recording', () => {
+  const long = runAtRandom(new SeededCluster(raftSystem, {}, 4), 20_000);
+  const [first = '', second = '', third = ''] = long.files(join(workshop.path, 'long'));
+
+  test('is told with its line, and what differs', () => {
+    const lines = readFileSync(second, 'utf8').trimEnd().split('\n');
+    const at = lines.findLastIndex((line) => line.includes('"type":"send"') && line.includes('"term":'));
+    const changed = join(workshop.path, 'long', 'changed.trace.jsonl');
+    const wrong = (lines[at] ?? '').replace(/"effects":(.*?)"term":\d+/, '"effects":$1"term":999');
+    writeFileSync(changed, `${lines.with(at, wrong).join('\n')}\n`);
+    expect(at).toBeGreaterThan(1000);
+    const { divergence } = conform([first, changed, third], long.instance);
+    expect(divergence).toMatchObject({
+      rule: 'effects',
+      place: { node: 'n2', file: changed, line: at + 1 },
+      message: 'the step has not the effects that the transition function gives it',
+      differences: [{ path: expect.stringMatching(/^effects\[\d+\]\.message\.term$/), recorded: 999 }],
+    });
+  });
+
+  test('there is none otherwise', () => {
+    expect(conform([first, second, third], long.instance)).toMatchObject({ verdict: 'conforms', divergence: null });
   });
 });

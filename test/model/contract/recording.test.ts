@@ -1,10 +1,12 @@
 /** Lines of a recording: written and read back, and what is refused. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  type Foretell,
   printHeader,
   printMark,
   printStep,
+  type RecordedOutcome,
   type RecordedStep,
   type RecordingHeader,
   readRecordingLine,
@@ -39,6 +41,49 @@ test('each kind of line is read back as it was written', () => {
   const bare = { ...step, event: { type: 'start' }, cause: null, session: null, durable: null } as const;
   expect(readRecordingLine(printStep(bare), 'here')).toEqual({ kind: 'step', step: bare });
   expect(readRecordingLine(printMark(12), 'here')).toEqual({ kind: 'mark', persisted: 12 });
+});
+
+describe('a step of which the outcome is foretold', () => {
+  const { effects, durable } = step;
+  const line = printStep(step);
+  const read = (text: string, foretell: Foretell) => readRecordingLine(text, 'here', foretell);
+
+  test('is read no further when its line says just that', () => {
+    const found = read(line, (event) => {
+      expect(event).toEqual(step.event);
+      return { effects, durable };
+    });
+    expect(found).toEqual({ kind: 'step', step });
+    expect(found.kind === 'step' && found.step.effects).toBe(effects);
+    for (const at of [-60_000.25, 0, 1e-7, 1.5e21]) {
+      const other = { ...step, at };
+      const again = read(printStep(other), () => ({ effects, durable }));
+      expect(again).toEqual({ kind: 'step', step: other });
+      expect(again.kind === 'step' && again.step.effects).toBe(effects);
+    }
+  });
+
+  test.each<[name: string, foretold: RecordedOutcome | null]>([
+    ['other effects', { effects: [{ type: 'cancelTimer', timer: 'retry' }], durable }],
+    ['more effects', { effects: [...effects, ...effects], durable }],
+    ['no change of what is durable', { effects, durable: null }],
+    ['nothing that is known', null],
+  ])('is read whole when it is another one: %s', (_, foretold) => {
+    expect(read(line, () => foretold)).toEqual({ kind: 'step', step });
+  });
+
+  test('is refused as any other when its line is wrong', () => {
+    const foretell = () => ({ effects, durable });
+    expect(() => read(line.slice(0, -1), foretell)).toThrow('not JSON (or was cut off)');
+    expect(() => read(line.replace('"at":', '"colour":1,"at":'), foretell)).toThrow('Unrecognized key: "colour"');
+    expect(() => read(line.replace('"step":3', '"step":0'), foretell)).toThrow('at step');
+  });
+
+  test('may have a field in its message that is named like a field of the line', () => {
+    const message = { type: 'Odd', effects: [1], more: { effects: [], at: 5 }, text: ',"effects":[]' };
+    const odd: RecordedStep = { ...step, event: { type: 'receive', from: 'n2', message } };
+    expect(read(printStep(odd), () => ({ effects, durable }))).toEqual({ kind: 'step', step: odd });
+  });
 });
 
 test.each([
