@@ -68,6 +68,8 @@ export class Crew {
   /** A thread is gone that should not be. */
   #isShort = false;
   #phases = 0;
+  /** How many threads were ready when the phase began. */
+  #atBegin = 0;
 
   constructor(memory: SearchMemory, own: Expansion, look: () => Promise<void>) {
     this.#memory = memory;
@@ -79,6 +81,11 @@ export class Crew {
   /** Workers, the coordinator included; threads that are still starting are not. */
   get size(): number {
     return 1 + this.#ready().length;
+  }
+
+  /** Whether threads have become ready since the phase began. */
+  get hasNewcomers(): boolean {
+    return this.#ready().length > this.#atBegin;
   }
 
   /** Starts threads; they take part from the first phase that begins when they are ready. */
@@ -182,6 +189,7 @@ export class Crew {
     const control = this.#control;
     this.#stop = null;
     this.#phases++;
+    this.#atBegin = this.#ready().length;
     control[COMMAND] = command;
     control[PAUSE] = 0;
     Atomics.store(control, DONE, 0);

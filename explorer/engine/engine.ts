@@ -43,8 +43,8 @@ export interface EngineOptions extends Limits {
   readonly workers?: number;
   readonly origin?: Origin;
   /**
-   * The others are started when there are so many states. Default: as many as are found in the time that starting takes. With
-   * 0 the search waits until they have started.
+   * The others are started when there are so many states. Default: so many that there are likely to be far more. With 0 the
+   * search waits until they have started.
    */
   readonly workersFrom?: number;
   readonly checkpoint?: CheckpointOptions;
@@ -78,8 +78,8 @@ export interface EngineExploration extends Exploration {
 
 /** Milliseconds between two pauses in which timers, signals and the terminal get their turn. */
 const PAUSE_EVERY = 100;
-/** States that are found about as fast as a thread is started. */
-const WORTH_A_THREAD = 200_000;
+/** States that are found in some tenths of the time that it takes to start a thread. */
+const WORTH_A_THREAD = 50_000;
 const CHECKPOINT_EVERY = 300_000;
 /** States to which runs are executed again when a search is resumed. */
 const EXECUTED_AGAIN = 3;
@@ -276,14 +276,23 @@ class Search {
   }
 
   #hireIfWorthIt(): void {
-    const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD } = this.#options;
-    if (this.#hired || workers === 1 || exact || origin === undefined || this.#own.visited.size < workersFrom) return;
+    const { workers = 1, origin } = this.#options;
+    if (!this.#isWorthHiring() || origin === undefined) return;
     this.#hired = true;
     this.#makeRoom();
     this.#crew.hire(workers, origin, this.#options, this.#guard.limit * LOG_SHARE);
   }
 
-  /** From time to time, lets signals and the terminal have their turn, and ends the phase if the search is to stop. */
+  #isWorthHiring(): boolean {
+    const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD } = this.#options;
+    const mayHire = !this.#hired && workers > 1 && !exact && origin !== undefined;
+    return mayHire && this.#own.visited.size >= workersFrom;
+  }
+
+  /**
+   * From time to time, lets signals and the terminal have their turn, and ends the phase if the search is to stop, or can go
+   * on with more workers.
+   */
   async #look(): Promise<void> {
     const now = performance.now();
     if (now - this.#lastPause < PAUSE_EVERY) return;
@@ -292,7 +301,8 @@ class Search {
     this.#options.onProgress?.(this.#progress(now));
     if (this.#options.signal?.aborted) this.#stop ??= { reason: 'interrupted' };
     else if (!this.#guard.allows(0)) this.#stop ??= this.#guard.stop;
-    if (this.#stop !== null || this.#isCheckpointDue()) this.#crew.pause();
+    const isDue = this.#isCheckpointDue() || this.#isWorthHiring() || this.#crew.hasNewcomers;
+    if (this.#stop !== null || isDue) this.#crew.pause();
   }
 
   #progress(now: number): Progress {
