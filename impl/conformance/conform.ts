@@ -9,6 +9,7 @@
  * environment crashes, cuts and asks as it likes.
  */
 
+import { equal } from '../../model/contract/data.ts';
 import { ModelError, UsageError } from '../../model/contract/errors.ts';
 import type { ParameterValue } from '../../model/contract/parameter.ts';
 import type { ProcessId } from '../../model/contract/protocol.ts';
@@ -16,7 +17,6 @@ import type { RecordingHeader } from '../../model/contract/recording.ts';
 import { identityOf, type ProcessInstance } from '../../model/contract/system.ts';
 import { causalMerge } from './causal-merge.ts';
 import { type ClientsSummary, judgeClients } from './clients.ts';
-import { alike } from './differences.ts';
 import { Diverged, type Divergence } from './divergence.ts';
 import { type Occurrence, type ReplayCounts, replayNode } from './node-replay.ts';
 import { joinsIn, readRecording, type Torn } from './recording-file.ts';
@@ -139,7 +139,7 @@ function recordingOf(file: string, header: RecordingHeader, first: RecordingHead
     const where = `${file}, line ${line},`;
     if (other.node !== node) throw new UsageError(`${where} is of node '${other.node}', not of '${node}'`);
     for (const field of ['cluster', 'system', 'parameters', 'mutant'] as const) {
-      if (alike(other[field], first[field])) continue;
+      if (equal(other[field], first[field])) continue;
       const [its, others] = [other[field], first[field]].map((value) => JSON.stringify(value));
       throw new UsageError(
         `${where} is of ${field} ${its}, the first recording of ${others}: they are not of one cluster`,

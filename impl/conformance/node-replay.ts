@@ -6,12 +6,13 @@
  */
 
 import { z } from 'zod';
+import { equal } from '../../model/contract/data.ts';
 import { ModelError, UsageError } from '../../model/contract/errors.ts';
 import { difference, type Patch, patched } from '../../model/contract/patches.ts';
 import type { Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import type { Foretell, RecordedOutcome, RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
 import { born, type Effect, type LocalState, type ProcessEvent, restored, step } from '../../model/contract/step.ts';
-import { alike, differencesOf } from './differences.ts';
+import { differencesOf } from './differences.ts';
 import { diverge, type Place } from './divergence.ts';
 import type { NumberedLine } from './recording-file.ts';
 
@@ -302,14 +303,14 @@ function mustFitSchema(
 
 /** What was recorded to leave the node is what the transition function lets leave it. */
 function mustCause(place: Place, recorded: RecordedStep, { effects }: Due): void {
-  if (alike(effects, recorded.effects)) return;
+  if (equal(effects, recorded.effects)) return;
   const message = 'the step has not the effects that the transition function gives it';
   diverge('effects', place, recorded.event, message, differencesOf(effects, recorded.effects, 'effects'));
 }
 
 /** What the recording says was written is what the step has changed of the durable part. */
 function mustPersist(place: Place, { event, durable }: RecordedStep, before: unknown, due: Due): void {
-  if (alike(due.durable, durable)) return;
+  if (equal(due.durable, durable)) return;
   const [expected, recorded, after] = [due.durable ?? [], durable ?? [], due.kept];
   // The same change can be written in other words: records may have their keys in another order after a recovery.
   let written: unknown;
@@ -320,7 +321,7 @@ function mustPersist(place: Place, { event, durable }: RecordedStep, before: unk
       { path: 'durable', model: expected, recorded },
     ]);
   }
-  if (alike(written, after)) return;
+  if (equal(written, after)) return;
   const message = 'what was written is not what the step changes of the durable state';
   diverge('durable', place, event, message, differencesOf(after, written, 'durable'));
 }
@@ -337,8 +338,8 @@ function survivors(
   place: Place,
 ): readonly Unmarked[] {
   const found = recovered ?? undefined;
-  if (alike(onDisk, found)) return [];
-  const at = unmarked.findIndex(({ kept }) => alike(kept, found));
+  if (equal(onDisk, found)) return [];
+  const at = unmarked.findIndex(({ kept }) => equal(kept, found));
   if (at !== -1) return unmarked.slice(0, at + 1);
   if (found === undefined)
     diverge('recovery', place, null, 'nothing was recovered, though a former incarnation has put its state on disk');

@@ -5,10 +5,10 @@
  */
 
 import { callModel, foldHistory, observe, snapshotOf, viewOf } from '../../explorer/semantics/observation.ts';
+import { equal } from '../../model/contract/data.ts';
 import type { ProcessId } from '../../model/contract/protocol.ts';
 import type { ObservedStep, ProcessInstance } from '../../model/contract/system.ts';
 import type { Property, Snapshot, Verdict } from '../../spec/property.ts';
-import { alike } from './differences.ts';
 import { diverge } from './divergence.ts';
 import type { Occurrence } from './node-replay.ts';
 
@@ -91,7 +91,7 @@ export class RunJudge {
     const observation = observe(this.#instance.history, observed);
     if (observation !== null) this.#history = foldHistory(this.#instance.history, this.#history, observation);
     const view = viewOf(this.#instance, place.node, after.state);
-    const isNews = observation !== null || !alike(view, this.#views.get(place.node));
+    const isNews = observation !== null || !equal(view, this.#views.get(place.node));
     this.#views.set(place.node, view);
     if (isNews) this.#judgeState(occurrence);
   }

@@ -5,11 +5,12 @@
  * asks whether a budget allows an event.
  */
 
+import { equal } from '../../model/contract/data.ts';
 import { UsageError } from '../../model/contract/errors.ts';
 import type { AnyTagged, ProcessId } from '../../model/contract/protocol.ts';
 import type { Cause } from '../../model/contract/recording.ts';
 import type { Effect } from '../../model/contract/step.ts';
-import { alike, differencesOf } from './differences.ts';
+import { differencesOf } from './differences.ts';
 import { diverge, type Place } from './divergence.ts';
 import type { IncarnationEnd, ReplayedStep } from './node-replay.ts';
 
@@ -166,7 +167,7 @@ export class Sessions {
     const lane = this.#sessions.get(current ?? '')?.lanes.get(place.node);
     const head = lane?.waiting[lane.next];
     if (lane === undefined || head === undefined || !isFrom(head, cause)) this.#outOfOrder(place, event, cause, lane);
-    if (!alike(head.message, message)) {
+    if (!equal(head.message, message)) {
       const was = `it is not what step ${cause.step} of ${from} sent`;
       diverge('sent', place, event, was, differencesOf(head.message, message, 'message'));
     }

@@ -85,9 +85,26 @@ function isPlain(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** Deep equality of plain data. */
+/** Deep equality of plain data: whether both have the same canonical text, which is made of Sets and Maps alone. */
 export function equal(a: unknown, b: unknown): boolean {
-  return a === b || canonical(a) === canonical(b);
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index++) if (!equal(a[index], b[index])) return false;
+    return true;
+  }
+  if (a instanceof Set || a instanceof Map || b instanceof Set || b instanceof Map || Array.isArray(b)) {
+    return canonical(a) === canonical(b);
+  }
+  let keys = 0;
+  for (const key in a) {
+    keys += 1;
+    if (!Object.hasOwn(b, key)) return false;
+    if (!equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false;
+  }
+  for (const _ in b) keys -= 1;
+  return keys === 0;
 }
 
 type Path = (string | number)[];

@@ -6,29 +6,21 @@
 /** The name of the empty sequence. */
 export const EMPTY = 0;
 
-export class PrefixNames {
-  /** Of each sequence, by name: the item that followed it first, and what that made of it. Few are followed by others. */
-  readonly #items: string[] = [];
-  readonly #longer: number[] = [];
-  /** What other items made of it. */
-  readonly #others = new Map<string, number>();
+export class PrefixNames<Item> {
+  /** Of each sequence, by name: what items have followed it, nearly always one, and what each made of it. */
+  readonly #longer: { readonly item: Item; readonly name: number }[][] = [];
   #last = EMPTY;
 
-  /** The name of a sequence: of the one that has this name, and one more item. Equal items have equal texts. */
-  of(prefix: number, item: string): number {
-    if (this.#items[prefix] === undefined) {
-      this.#items[prefix] = item;
-      this.#longer[prefix] = this.#new();
-    }
-    if (this.#items[prefix] === item) return this.#longer[prefix] ?? EMPTY;
-    const key = `${prefix} ${item}`;
-    const name = this.#others.get(key) ?? this.#new();
-    this.#others.set(key, name);
-    return name;
-  }
+  constructor(private readonly areEqual: (a: Item, b: Item) => boolean = Object.is) {}
 
-  #new(): number {
+  /** The name of a sequence: of the one that has this name, and one more item. */
+  of(prefix: number, item: Item): number {
+    const longer = this.#longer[prefix] ?? [];
+    const known = longer.find((other) => this.areEqual(other.item, item));
+    if (known !== undefined) return known.name;
     this.#last += 1;
+    longer.push({ item, name: this.#last });
+    this.#longer[prefix] = longer;
     return this.#last;
   }
 }

@@ -6,7 +6,7 @@
  * no others.
  */
 
-import { canonical, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
+import { canonical, equal, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
 import { entryAt, lengthOf, sharedLength } from '../kernels/log.ts';
 import { EMPTY, PrefixNames } from '../kernels/prefix-names.ts';
 import { decidedBy } from './history.ts';
@@ -16,7 +16,7 @@ type Step = ObservedStep<State>;
 
 /** The prefixes of each server's log, by name. */
 class Prefixes {
-  readonly #names = new PrefixNames();
+  readonly #names = new PrefixNames<Entry | undefined>(equal);
   /** Of each server: the name of its log's prefix of each length. */
   readonly #logs = new Map<ProcessId, number[]>();
 
@@ -26,8 +26,9 @@ class Prefixes {
     const kept = isNew ? 0 : sharedLength(before.log, after.log);
     const names = this.#logs.get(process) ?? [EMPTY];
     names.length = kept + 1;
-    for (let index = kept + 1; index <= lengthOf(after.log); index++) {
-      names.push(this.#names.of(names[index - 1] ?? EMPTY, textOf(entryAt(after.log, index))));
+    const length = lengthOf(after.log);
+    for (let index = kept + 1; index <= length; index++) {
+      names.push(this.#names.of(names[index - 1] ?? EMPTY, entryAt(after.log, index)));
     }
     this.#logs.set(process, names);
     return kept + 1;
@@ -38,21 +39,9 @@ class Prefixes {
   }
 }
 
-/** Of each entry that was met, its text: entries are objects that logs, messages and indications share. */
-const texts = new WeakMap<Entry, string>();
-
-function textOf(entry: Entry | undefined): string {
-  if (entry === undefined) return '';
-  let text = texts.get(entry);
-  if (text === undefined) {
-    const { term, command } = entry;
-    text =
-      command === null
-        ? `${term}`
-        : `${term} ${command.seq} ${JSON.stringify(command.client)} ${canonical(command.op)}`;
-    texts.set(entry, text);
-  }
-  return text;
+function textOf({ term, command }: Entry): string {
+  if (command === null) return `${term}`;
+  return `${term} ${command.seq} ${JSON.stringify(command.client)} ${canonical(command.op)}`;
 }
 
 /** Most steps have none, and then nothing is made. */
@@ -109,8 +98,8 @@ function logMatching() {
   return (step: Step): Verdict => {
     const { process, before, after } = step;
     if (before !== null && before.log === after.log && step.event.type !== 'recover') return true;
-    const from = prefixes.follow(step);
-    for (let index = from; index <= lengthOf(after.log); index++) {
+    const [from, length] = [prefixes.follow(step), lengthOf(after.log)];
+    for (let index = from; index <= length; index++) {
       const term = entryAt(after.log, index)?.term ?? 0;
       const name = prefixes.of(process)[index] ?? EMPTY;
       const others = known[index] ?? [];
@@ -187,15 +176,14 @@ function leaderCompleteness() {
 
 /** State Machine Safety. */
 function stateMachineSafety() {
-  const applied: string[] = [];
+  const applied: Entry[] = [];
   return (step: Step): Verdict => {
     for (const indication of indications(step)) {
       if (indication.type !== 'apply') continue;
       const { index, entry } = indication;
-      const text = textOf(entry);
-      const first = applied[index - 1] ?? text;
+      const first = applied[index - 1] ?? entry;
       applied[index - 1] = first;
-      if (first !== text) return `at index ${index}, both ${first} and ${text} were applied`;
+      if (!equal(first, entry)) return `at index ${index}, both ${textOf(first)} and ${textOf(entry)} were applied`;
     }
     return true;
   };

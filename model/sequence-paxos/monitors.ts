@@ -21,7 +21,7 @@ type Judge = (step: Step) => Verdict;
 
 /** The logs of all processes by name: of each, the name of its prefix of each length. */
 class Logs {
-  readonly #names = new PrefixNames();
+  readonly #names = new PrefixNames<Command>();
   readonly #logs = new Map<ProcessId, number[]>();
 
   /** Takes note of a step, and gives the names of the log after it. */
@@ -31,7 +31,7 @@ class Logs {
     if (before?.log === after.log) return names;
     names.length = 1 + (before === null ? 0 : commonLength(before.log, after.log));
     for (let length = names.length; length <= after.log.length; length++) {
-      names.push(this.#names.of(names[length - 1] ?? EMPTY, String(after.log[length - 1])));
+      names.push(this.#names.of(names[length - 1] ?? EMPTY, after.log[length - 1] ?? ''));
     }
     return names;
   }

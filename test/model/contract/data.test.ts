@@ -210,3 +210,15 @@ test('a snapshot of a draft does not change with the draft', () => {
   });
   expect(taken[0]).toEqual({ entries: ['a'], nested: [{ seen: new Set(['x']) }] });
 });
+
+test('two values are equal exactly when their canonical texts are', () => {
+  fc.assert(
+    fc.property(data, data, (a, b) => {
+      expect(equal(a, b)).toBe(canonical(a) === canonical(b));
+      expect(equal(a, structuredClone(a))).toBe(true);
+      expect(equal([a, b], [b, a])).toBe(canonical(a) === canonical(b));
+      expect(equal({ x: a, y: b }, { y: b, x: a })).toBe(true);
+      expect(equal({ x: a }, { x: a, y: b })).toBe(false);
+    }),
+  );
+});

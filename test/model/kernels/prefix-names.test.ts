@@ -8,7 +8,7 @@ test('two sequences have the same name exactly when they are equal', () => {
   const item = fc.constantFrom('a', 'b', 'c', '1 a');
   fc.assert(
     fc.property(fc.array(fc.array(item, { maxLength: 5 }), { maxLength: 20 }), (sequences) => {
-      const names = new PrefixNames();
+      const names = new PrefixNames<string>();
       const named = new Map<string, number>();
       for (const sequence of sequences) {
         const name = sequence.reduce((prefix, next) => names.of(prefix, next), EMPTY);
