@@ -1,6 +1,7 @@
 /** A key-value store: get, put, delete, compare-and-set, each of one key. */
 
-import { type Batch, linearizable, type SequentialSpecification } from './linearizability.ts';
+import { type HashTrie, valueAt, withoutKey, withValue } from './hash-trie.ts';
+import { linearizable, type SequentialSpecification } from './linearizability.ts';
 import { show } from './plain.ts';
 import type { Verdict } from './property.ts';
 import { type RecordedOperation, realTime } from './real-time.ts';
@@ -23,52 +24,27 @@ export type KeyValueOp =
  */
 export type KeyValueResult = string | boolean | null;
 
-export type KeyValues = ReadonlyMap<string, string>;
+export type KeyValues = HashTrie<string>;
 
 export const keyValue: SequentialSpecification<KeyValues, KeyValueOp, KeyValueResult> = {
   initial: new Map(),
   apply(state, op) {
-    const batch = new KeyValueBatch(state);
-    const result = batch.apply(op);
-    return { state: batch.state, result };
-  },
-  batch: (state) => new KeyValueBatch(state),
-  describe: (op, result) => `${describeOp(op)}${op.type === 'put' ? '' : ` -> ${show(result)}`}`,
-};
-
-/** The values are copied when the first of them is about to change. */
-class KeyValueBatch implements Batch<KeyValues, KeyValueOp, KeyValueResult> {
-  #own: Map<string, string> | null = null;
-
-  constructor(private readonly begun: KeyValues) {}
-
-  get state(): KeyValues {
-    return this.#own ?? this.begun;
-  }
-
-  apply(op: KeyValueOp): KeyValueResult {
     const { key } = op;
+    const value = valueAt(state, key) ?? null;
     switch (op.type) {
       case 'get':
-        return this.state.get(key) ?? null;
+        return { state, result: value };
       case 'put':
-        this.#changing().set(key, op.value);
-        return null;
+        return { state: withValue(state, key, op.value), result: null };
       case 'delete':
-        return this.state.has(key) && this.#changing().delete(key);
-      case 'compare-and-set': {
-        const isExpected = (this.state.get(key) ?? null) === op.expected;
-        if (isExpected) this.#changing().set(key, op.value);
-        return isExpected;
-      }
+        return { state: withoutKey(state, key), result: value !== null };
+      case 'compare-and-set':
+        if (value !== op.expected) return { state, result: false };
+        return { state: withValue(state, key, op.value), result: true };
     }
-  }
-
-  #changing(): Map<string, string> {
-    this.#own ??= new Map(this.begun);
-    return this.#own;
-  }
-}
+  },
+  describe: (op, result) => `${describeOp(op)}${op.type === 'put' ? '' : ` -> ${show(result)}`}`,
+};
 
 function describeOp(op: KeyValueOp): string {
   switch (op.type) {

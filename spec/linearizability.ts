@@ -19,36 +19,8 @@ import type { Verdict } from './property.ts';
 export interface SequentialSpecification<State, Op, Result> {
   readonly initial: State;
   apply(state: State, op: Op): { readonly state: State; readonly result: Result };
-  /** Of an object whose states are large: how to execute many operations without making a state of each. */
-  batch?(state: State): Batch<State, Op, Result>;
   /** An operation and its result as a sentence names them. */
   describe?(op: Op, result: Result): string;
-}
-
-/** Operations that are executed one after the other, as `apply` would. */
-export interface Batch<State, Op, Result> {
-  apply(op: Op): Result;
-  /** The state that the operations so far have led to. After it has been asked for, there are no further ones. */
-  readonly state: State;
-}
-
-/** A batch that begins at a state. */
-export function batchOf<State, Op, Result>(
-  specification: SequentialSpecification<State, Op, Result>,
-  state: State,
-): Batch<State, Op, Result> {
-  if (specification.batch !== undefined) return specification.batch(state);
-  let latest = state;
-  return {
-    apply(op) {
-      const executed = specification.apply(latest, op);
-      latest = executed.state;
-      return executed.result;
-    },
-    get state() {
-      return latest;
-    },
-  };
 }
 
 /** A concurrent history. */

@@ -17,6 +17,7 @@ import {
 } from '../ballot-leader-election/ballot-leader-election.ts';
 import {
   canonical,
+  current,
   type Draft,
   fromCanonical,
   type Process,
@@ -155,7 +156,7 @@ export function partsOf(command: string): { readonly client: string; readonly nu
 function execute(state: Draft<State>, command: string, machine: StateMachine, rules: Rules) {
   const { client, number, op } = partsOf(command);
   if (rules.isNew(state.sessions.get(client), number)) {
-    const executed = machine.specification.apply(state.machine, op);
+    const executed = machine.specification.apply(current(state.machine), op);
     state.machine = executed.state;
     state.sessions.set(client, { seq: number, result: executed.result });
   }

@@ -1,5 +1,6 @@
 /** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
 
+import { valueAt } from '../../spec/hash-trie.ts';
 import { current, type Draft } from '../contract/index.ts';
 import { entriesOf, extended, type Log } from '../kernels/log.ts';
 import { replicateToAll } from './replication.ts';
@@ -21,7 +22,7 @@ export function execute(
   const leader = knownLeader(state, self);
   if (leader === null) return;
   if (leader !== self) return respond(client, { type: 'redirect', seq, leader });
-  const session = current(state.sessions).get(client);
+  const session = valueAt(current(state.sessions), client);
   if (!config.rules.isNew(session, seq)) return answer(session, client, seq, process);
   if (config.options.scanLog && isLogged(state.log, client, seq)) return;
   const entry: Entry = { term: state.currentTerm, command: { client, seq, op } };

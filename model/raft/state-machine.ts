@@ -3,7 +3,7 @@
  * often it is in the log (section 8; Ongaro's thesis, section 6.3).
  */
 
-import { batchOf } from '../../spec/linearizability.ts';
+import { type HashTrie, valueAt, withValue } from '../../spec/hash-trie.ts';
 import { current, type Draft, freeze, snapshot } from '../contract/index.ts';
 import type { Config, Entry, Self, Session, State } from './state.ts';
 
@@ -18,20 +18,22 @@ export function apply(
   process: Self,
   { rules, machine: { specification } }: Config,
 ): void {
-  const machine = batchOf(specification, current(state.machine));
-  const sessions = new Map(current(state.sessions));
+  let machine = current(state.machine);
+  let sessions: HashTrie<Session> = current(state.sessions);
   for (const [at, entry] of entries.entries()) {
     process.indicate({ type: 'apply', index: after + 1 + at, entry });
     if (entry.command === null) continue;
     const { client, seq, op } = entry.command;
-    if (rules.isNew(sessions.get(client), seq)) {
-      sessions.set(client, snapshot({ seq, result: machine.apply(op) }) as Session);
+    if (rules.isNew(valueAt(sessions, client), seq)) {
+      const executed = specification.apply(machine, op);
+      machine = executed.state;
+      sessions = withValue(sessions, client, snapshot({ seq, result: executed.result }) as Session);
     }
-    if (state.role.kind === 'leader') answer(sessions.get(client), client, seq, process);
+    if (state.role.kind === 'leader') answer(valueAt(sessions, client), client, seq, process);
   }
   // Frozen here, so that the end of the step need not look for drafts in what may be large.
-  state.machine = freeze(machine.state, true);
-  state.sessions = freeze(sessions);
+  state.machine = freeze(machine, true);
+  state.sessions = freeze(sessions, true) as Draft<State>['sessions'];
 }
 
 /** The result as the session keeps it; nothing for an operation that its client has gone beyond. */

@@ -1,5 +1,6 @@
 /** What Raft's servers say and know: messages, state, options (Figure 2, the boxes "State" and the RPCs' arguments). */
 
+import type { HashTrie } from '../../spec/hash-trie.ts';
 import { type Process, type ProcessId, type Tagged, z } from '../contract/index.ts';
 import type { Log } from '../kernels/log.ts';
 import type { StateMachine } from '../kernels/state-machine.ts';
@@ -80,7 +81,7 @@ export interface State {
   /** The state of the replicated state machine. */
   readonly machine: unknown;
   /** Part of the state machine: of each client, its latest operation and the result. */
-  readonly sessions: ReadonlyMap<string, Session>;
+  readonly sessions: HashTrie<Session>;
 }
 
 export type Role = Follower | PreCandidate | Candidate | Leading;

@@ -1,9 +1,7 @@
 /** The key-value store, operation by operation. */
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type KeyValueOp, type KeyValueResult, keyValue, linearizableByKey } from '../../spec/key-value.ts';
-import { batchOf } from '../../spec/linearizability.ts';
 
 test('each operation gives what the ones before it have left', () => {
   const script: [KeyValueOp, KeyValueResult][] = [
@@ -23,36 +21,7 @@ test('each operation gives what the ones before it have left', () => {
     expect(applied.result).toEqual(expected);
     state = applied.state;
   }
-  expect(keyValue.initial.size).toBe(0);
-});
-
-test.each([
-  ['of its own', keyValue],
-  ['of single operations', { initial: keyValue.initial, apply: keyValue.apply }],
-])('a batch %s is its operations one after the other, and leaves the state that it begins at', (_which, store) => {
-  const key = fc.constantFrom('x', 'y');
-  const value = fc.constantFrom('1', '2');
-  const op: fc.Arbitrary<KeyValueOp> = fc.oneof(
-    fc.record({ type: fc.constant('get'), key }),
-    fc.record({ type: fc.constant('put'), key, value }),
-    fc.record({ type: fc.constant('delete'), key }),
-    fc.record({ type: fc.constant('compare-and-set'), key, expected: fc.option(value), value }),
-  );
-  fc.assert(
-    fc.property(fc.array(op), fc.array(op), (before, ops) => {
-      const begun = before.reduce((state, each) => keyValue.apply(state, each).state, keyValue.initial);
-      const was = [...begun];
-      const batch = batchOf(store, begun);
-      let state = begun;
-      for (const each of ops) {
-        const applied = keyValue.apply(state, each);
-        expect(batch.apply(each)).toBe(applied.result);
-        state = applied.state;
-      }
-      expect([...batch.state].sort()).toEqual([...state].sort());
-      expect([...begun]).toEqual(was);
-    }),
-  );
+  expect(keyValue.initial).toEqual(new Map());
 });
 
 test('keys are judged apart: what happens to one explains nothing of another', () => {
