@@ -5,6 +5,7 @@
  *
  * A map of few keys is just a `Map`. One of more is an array of maps, each of the keys whose hash has its place as next
  * digit. So the shape follows from the keys, whatever happened to the map before, and equal maps are equal values.
+ * What is made here is frozen.
  */
 
 export type HashTrie<Value> = ReadonlyMap<string, Value> | readonly HashTrie<Value>[];
@@ -38,11 +39,11 @@ function put<Value>(node: HashTrie<Value>, hash: number, digits: number, key: st
     return replaced(node, hash, (branch) => put(branch, hash >>> BITS_OF_DIGIT, digits - 1, key, value));
   }
   const leaf = new Map(node).set(key, value);
-  return leaf.size <= LARGEST_LEAF || digits === 0 ? leaf : split(leaf, digits);
+  return leaf.size <= LARGEST_LEAF || digits === 0 ? Object.freeze(leaf) : split(leaf, digits);
 }
 
 function split<Value>(leaf: ReadonlyMap<string, Value>, digits: number): HashTrie<Value> {
-  let node: HashTrie<Value> = Array.from({ length: BRANCHES }, () => new Map<string, Value>());
+  let node: HashTrie<Value> = Array.from({ length: BRANCHES }, () => Object.freeze(new Map<string, Value>()));
   for (const [key, value] of leaf) {
     node = put(node, hashOf(key) >>> (BITS_OF_DIGIT * (DIGITS - digits)), digits, key, value);
   }
@@ -54,13 +55,14 @@ function removed<Value>(node: HashTrie<Value>, hash: number, key: string): HashT
     if (!node.has(key)) return node;
     const leaf = new Map(node);
     leaf.delete(key);
-    return leaf;
+    return Object.freeze(leaf);
   }
   const left = replaced(node, hash, (branch) => removed(branch, hash >>> BITS_OF_DIGIT, key));
   const leaves = left.flatMap((branch) => (isBranching(branch) ? [] : [branch]));
   const size = leaves.reduce((sum, leaf) => sum + leaf.size, 0);
   // What is no leaf has more keys than a leaf may have.
-  return leaves.length === BRANCHES && size <= LARGEST_LEAF ? new Map(leaves.flatMap((leaf) => [...leaf])) : left;
+  if (leaves.length < BRANCHES || size > LARGEST_LEAF) return left;
+  return Object.freeze(new Map(leaves.flatMap((leaf) => [...leaf])));
 }
 
 /** With another branch at the last digit of the hash; the very same if it is no other. */
@@ -72,7 +74,11 @@ function replaced<Value>(
   const at = hash % BRANCHES;
   const branch = branches[at] ?? new Map();
   const changed = change(branch);
-  return changed === branch ? branches : branches.with(at, changed);
+  if (changed === branch) return branches;
+  // Spread, for V8 has other ways to copy a frozen array go over its elements one by one.
+  const copy = [...branches];
+  copy[at] = changed;
+  return Object.freeze(copy);
 }
 
 function isBranching<Value>(node: HashTrie<Value> | undefined): node is readonly HashTrie<Value>[] {

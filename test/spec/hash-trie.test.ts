@@ -27,6 +27,7 @@ test('a change leaves the map that it is of, and what else is in it, as they wer
   const before = structuredClone(trie);
   const after = withValue(trie, 'key-7', -7) as readonly HashTrie<number>[];
   expect(trie).toEqual(before);
+  expect([trie, ...(trie as readonly HashTrie<number>[])].every(Object.isFrozen)).toBe(true);
   expect(after.filter((branch, at) => branch !== (trie as readonly HashTrie<number>[])[at])).toHaveLength(1);
 });
 
