@@ -1,6 +1,7 @@
 /** Messages on a session: the step that sent it, its place among that step's effects, and the message itself. */
 
 import type { z } from 'zod';
+import { clearlyFits } from '../../model/contract/clear-fit.ts';
 import { fromJson, toJson } from '../../model/contract/data.ts';
 import { freeze } from '../../model/contract/draft.ts';
 import { messageOf } from '../../model/contract/errors.ts';
@@ -38,15 +39,17 @@ function isMessageFrame(value: unknown): value is MessageFrame {
   return Number.isSafeInteger(step) && Number(step) >= 1 && Number.isSafeInteger(index) && Number(index) >= 0;
 }
 
+/** The message, frozen: as in the model, it is nobody's to change. */
 function readMessage(json: unknown, schema: z.ZodType): AnyTagged {
   let parsed: z.ZodSafeParseResult<unknown>;
   try {
-    parsed = schema.safeParse(fromJson(json));
+    const message = fromJson(json);
+    if (clearlyFits(schema, message)) return freeze(message as AnyTagged, true);
+    parsed = schema.safeParse(message);
   } catch (thrown) {
     // Nested so deeply that reading it takes more than the stack.
     throw new WireError(`a message that cannot be read: ${messageOf(thrown)}`);
   }
-  // As in the model, a message is nobody's to change.
   if (parsed.success) return freeze(parsed.data as AnyTagged, true);
   const [issue] = parsed.error.issues;
   throw new WireError(`a message that does not fit its schema: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);

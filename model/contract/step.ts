@@ -1,5 +1,6 @@
 /** One step of one process: the transition function of a protocol, applied. Explorer and runtime both call this. */
 
+import { clearlyFits } from './clear-fit.ts';
 import { canonical, requirePlain, snapshot } from './data.ts';
 import { edited, freeze } from './draft.ts';
 import { ModelError, messageOf } from './errors.ts';
@@ -104,8 +105,10 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
 
   function plain(value: AnyTagged, kind: 'message' | 'response' | 'indication'): AnyTagged {
     const copy = snapshot(value) as AnyTagged;
+    const schema = protocol.schemas[kind];
+    if (clearlyFits(schema, copy)) return copy;
     requirePlain(copy);
-    const parsed = protocol.schemas[kind].safeParse(copy);
+    const parsed = schema.safeParse(copy);
     if (parsed.success) return copy;
     const issue = parsed.error.issues[0];
     throw new Error(
