@@ -1,6 +1,6 @@
 /** Log replication (section 5.3), and the commitment rule (section 5.4.2; lecture, slides 28 to 41). */
 
-import { current, type Draft, type ProcessId } from '../contract/index.ts';
+import type { Draft, ProcessId } from '../contract/index.ts';
 import { entriesOf, extended, lengthOf, truncated } from '../kernels/log.ts';
 import { reachedBy, resumeAt, termAt } from '../kernels/raft-log.ts';
 import type { Config, Entry, Of, Receiver, Self, State } from './state.ts';
@@ -119,7 +119,7 @@ function advanceCommit(state: Draft<State>, process: Self, config: Config): void
   if (role.kind !== 'leader') return;
   const reached = reachedBy(config.rules.acksNeeded(process.processes.length), [
     lengthOf(log),
-    ...Object.values(current(role.matchIndex)),
+    ...process.peers.map((peer) => role.matchIndex[peer] ?? 0),
   ]);
   if (config.rules.mayCommit(termAt(log, reached), currentTerm)) commit(state, reached, process, config);
 }
