@@ -51,7 +51,8 @@ export class ActionMemo {
     const taken = (): Changes | null => {
       const before = plainState(this.#now, true);
       const after = mutableCopy(before);
-      return takeAction(named, after as never) ? this.#changes.between(before, after) : null;
+      // As successorsOf has it: a Set that the action has made itself knows its members by content from now on.
+      return takeAction(named, after as never) ? this.#changes.between(before, mutableCopy(after)) : null;
     };
     return {
       name: `action ${named.name}`,

@@ -86,7 +86,8 @@ export function* successorsOf<State>(
 ): Generator<readonly [action: string, state: State]> {
   for (const named of actions) {
     const draft = actionState(state) as Draft<State>;
-    if (takeAction(named, draft)) yield [named.name, draft as State];
+    // A Set that an action has made itself knows its members by content from now on.
+    if (takeAction(named, draft)) yield [named.name, actionState(draft) as State];
   }
 }
 

@@ -38,7 +38,8 @@ export class NotPlainData extends Error {
  * The canonical text of a plain value: two values have the same text exactly when they are equal, whatever the order in
  * which their keys, members or entries were inserted.
  *
- * @throws NotPlainData for anything else: undefined, NaN, functions, dates, instances of classes, cycles.
+ * @throws NotPlainData for anything else: undefined, NaN, functions, dates, instances of classes, cycles; and for Sets and
+ *   Maps in which equal objects are members or keys of their own.
  */
 export function canonical(value: unknown): string {
   return encode(value, []);
@@ -150,13 +151,15 @@ function encodeObject(value: object, path: Path): string {
   }
   if (value instanceof Set) {
     const members = [...value].map((member) => encodeAt('member', member, path)).sort();
+    requireDistinct(members, SET_WITH, path);
     return `#[${members.join(',')}]`;
   }
   if (value instanceof Map) {
     const entries = [...value].map(
-      ([key, item]) => `${encodeAt('key', key, path)}:${encodeAt(String(key), item, path)}`,
+      ([key, item]) => [encodeAt('key', key, path), encodeAt(String(key), item, path)] as const,
     );
-    return `#{${entries.sort().join(',')}}`;
+    requireDistinct(entries.map(([key]) => key).sort(), MAP_WITH, path);
+    return `#{${entries.map((entry) => entry.join(':')).sort()}}`;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
@@ -175,6 +178,16 @@ function encodeObject(value: object, path: Path): string {
     text += `${(text === '{' ? '' : ',') + JSON.stringify(key)}:${encodeAt(key, item, path)}`;
   }
   return `${text}}`;
+}
+
+const SET_WITH = 'a Set with two members that are equal (which JavaScript tells apart; withMember does not)';
+const MAP_WITH = 'a Map with two keys that are equal (which JavaScript tells apart)';
+
+/** @param texts of members or keys, sorted */
+function requireDistinct(texts: readonly string[], what: string, path: Path): void {
+  for (let index = 1; index < texts.length; index++) {
+    if (texts[index] === texts[index - 1]) throw new NotPlainData(pathText(path), `${what}: ${texts[index]}`);
+  }
 }
 
 function instanceText(value: object): string {

@@ -122,7 +122,10 @@ const guards: readonly Guard[] = [
   },
 ];
 
-/** Writes, of new values and of parts of the state that move from place to place. All keep the state small. */
+/**
+ * Writes, of new values and of parts of the state that move from place to place. All keep the state small, and no two members
+ * of a Set equal, which is no plain data.
+ */
 const edits: readonly Edit[] = [
   ({ nested }, n) => {
     nested.deep.n = n;
@@ -145,9 +148,9 @@ const edits: readonly Edit[] = [
   ({ words }) => words.pop(),
   ({ members }, n) => members.add(n),
   ({ members }, n) => members.delete(n),
-  ({ objects, nested }) => objects.size < 2 && objects.add(nested.deep),
+  ({ objects, nested }) => [...objects].every(({ n }) => n !== nested.deep.n) && objects.add(nested.deep),
   ({ objects }, n) => {
-    for (const object of objects) object.n = n;
+    if (objects.size === 1) for (const object of objects) object.n = n;
   },
   ({ objects }) => objects.clear(),
   ({ table }, n) => table.set(`t${n}`, { n }),
@@ -264,7 +267,7 @@ export const randomGuards: fc.Arbitrary<System> = fc
     const poked = (to: string) => pokes.filter((poke) => ids[poke.to] === to);
     return system({
       name: 'guards',
-      summary: 'random guards',
+      summary: JSON.stringify({ programs, network, pokes, bad }),
       build: () => ({
         processes: ids.map((id, index) => ({ id, protocol: guardedProtocol(programs[index] ?? []) })),
         network,

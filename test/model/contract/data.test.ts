@@ -32,7 +32,7 @@ const data: fc.Arbitrary<Data> = fc.letrec<{ value: Data }>((tie) => ({
       tie('value'),
       { maxKeys: 3 },
     ),
-    fc.array(tie('value'), { maxLength: 3 }).map((members) => new Set(members)),
+    fc.uniqueArray(tie('value'), { maxLength: 3, selector: canonical }).map((members) => new Set(members)),
     fc.array(fc.tuple(name, tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
   ),
 })).value;
@@ -165,6 +165,15 @@ describe('canonical', () => {
     ['a date', { at: new Date(0) }, 'at'],
     ['a bigint', [1n], '[0]'],
     ['a symbol key', { [Symbol('s')]: 1 }, 'the value'],
+    ['a member that is there twice', { votes: new Set([{ n: 1 }, { n: 1 }]) }, 'votes is a Set with two members that'],
+    [
+      'a key that is there twice',
+      new Map([
+        [[1], 1],
+        [[1], 2],
+      ]),
+      'the value is a Map with two keys that are equal',
+    ],
     ['a key __proto__', JSON.parse('{"a": {"__proto__": 1}}'), 'a is an object with the key __proto__'],
     ['another prototype', { a: Object.create({ seq: 1 }) }, 'a is an object of which the prototype was replaced'],
   ])('refuses %s and says where it is', (_, value, where) => {

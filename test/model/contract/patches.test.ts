@@ -14,7 +14,7 @@ const { data } = fc.letrec((tie) => ({
     leaf,
     fc.array(tie('data'), { maxLength: 4 }),
     fc.dictionary(key, tie('data'), { maxKeys: 3 }),
-    fc.array(tie('data'), { maxLength: 3 }).map((members) => new Set(members)),
+    fc.uniqueArray(tie('data'), { maxLength: 3, selector: canonical }).map((members) => new Set(members)),
     fc.array(fc.tuple(keyOfMap, tie('data'))).map((entries) => new Map(entries)),
   ),
 }));
