@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Paper } from '../explorer/report/text.ts';
 import { type Drawing, drawing, type Picture } from '../explorer/valence/drawing.ts';
-import { walkText } from '../explorer/valence/report.ts';
+import { walkText } from '../explorer/valence/report/report.ts';
 import { type TooLarge, type Walk, type WalkProgress, walk } from '../explorer/valence/walk.ts';
 import { walkToJson } from '../explorer/valence/walk-json.ts';
 import type { ParameterValue } from '../model/contract/parameter.ts';

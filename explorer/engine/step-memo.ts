@@ -18,7 +18,7 @@ import {
   step,
 } from '../../model/contract/step.ts';
 import { identityOf, type ObservedStep, type ProcessInstance } from '../../model/contract/system.ts';
-import type { TraceEvent } from '../../model/contract/trace.ts';
+import { happenedIn, type TraceEvent } from '../../model/contract/trace.ts';
 import { callModel, isVisible, localKey, observe, viewOf } from '../semantics/observation.ts';
 import type { ProcessState } from '../semantics/processes.ts';
 import { IntList } from './growable.ts';
@@ -168,7 +168,7 @@ export class StepMemo {
     const happened = this.events.value(event);
     const { id, protocol } = this.#host(this.indexOf(happened.process));
     if (happened.type === 'crash') return `what a crash leaves of ${protocol.name} at ${id}`;
-    return `handler ${handlerName(happenedAt(happened))} of ${protocol.name} at ${id}`;
+    return `handler ${handlerName(happenedIn(happened))} of ${protocol.name} at ${id}`;
   }
 
   isUp(local: number): boolean {
@@ -243,7 +243,7 @@ export class StepMemo {
     }
     if (is.up === (event.type === 'recover')) return null;
     const before = is.up ? is.local : restored(protocol, identity, is.kept);
-    const happened = happenedAt(event);
+    const happened = happenedIn(event);
     const { local, effects } =
       learns && this.#isGuarded(event)
         ? guards.step(eventId, before, happened)
@@ -305,7 +305,7 @@ export class StepMemo {
     const happened = this.events.value(event);
     const { id, protocol } = this.#host(process);
     throw new ModelError(
-      `${protocol.name}: handler ${handlerName(happenedAt(happened))} of ${id} is not a function of its arguments: ` +
+      `${protocol.name}: handler ${handlerName(happenedIn(happened))} of ${id} is not a function of its arguments: ` +
         'taken twice in the same state, the same event had different outcomes. A handler must not use randomness, the ' +
         `clock, or variables outside.\n  event: ${canonical(happened)}\n  state: ${canonical(is)}`,
     );
@@ -350,21 +350,5 @@ export class StepMemo {
     if (this.#instance.network === 'fifo') return sent;
     const ordered = sent.sort((a, b) => a - b);
     return this.#instance.network === 'set' ? [...new Set(ordered)] : ordered;
-  }
-}
-
-function happenedAt(event: ProcessTraceEvent): ProcessEvent {
-  switch (event.type) {
-    case 'receive':
-      return { type: 'receive', from: event.from, message: event.message };
-    case 'timeout':
-      return { type: 'timeout', timer: event.timer };
-    case 'request':
-      return { type: 'request', client: event.client, request: event.request };
-    case 'linkDown':
-    case 'linkUp':
-      return { type: event.type, peer: event.peer };
-    default:
-      return { type: 'recover' };
   }
 }

@@ -1,6 +1,7 @@
 /** The graph of all configurations that are reachable from an initial one, and of the events between them, as arrays. */
 
-import type { Configuration, TheoremWorld } from './world.ts';
+import type { Configuration } from './configuration.ts';
+import type { TheoremWorld } from './world.ts';
 
 /** An event that leads beyond a bound: it is applicable, and what it leads to is not explored. */
 export const BEYOND = -1;

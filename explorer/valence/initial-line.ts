@@ -8,12 +8,12 @@
  */
 
 import { canonical } from '../../model/contract/data.ts';
+import type { Configuration } from './configuration.ts';
 import type { Configurations } from './configurations.ts';
 import type { Beginning } from './subject.ts';
 import type { Valences } from './valence.ts';
 import type { ValueSet } from './values.ts';
 import { decidingWithout } from './without.ts';
-import type { Configuration } from './world.ts';
 
 /** An initial configuration with everything that can come of it. */
 export interface Explored {
@@ -58,7 +58,13 @@ export function neighboursOf(line: readonly Explored[]): Neighbours | null {
     return { pair: [index, index + 1] as const, differ, without, same, decides };
   });
   // Where the others can decide by themselves the lemma's argument goes through; it is told in preference to where not.
-  return all.find(({ same }) => same) ?? all[0] ?? null;
+  const may = all.filter(({ differ }) => !isCorrect(line[0] as Explored, differ));
+  return may.find(({ same }) => same) ?? may[0] ?? all[0] ?? null;
+}
+
+/** Whether a process does not crash: a failure detector promises it. */
+export function isCorrect({ graph: { world } }: Explored, process: number): boolean {
+  return world.instance.consensus.detector?.correct.includes(world.ids[process] ?? '') ?? false;
 }
 
 /** The process whose inputs differ. */

@@ -71,5 +71,10 @@ function withDecisions(
         'n2: 1 }, decision: (view) => view.decided }, where decided is null until the process has decided',
     );
   }
+  const nobody = consensus.detector?.correct.find((id) => instance.processes.every((process) => process.id !== id));
+  if (nobody !== undefined)
+    throw new UsageError(
+      `the failure detector of '${system.name}' takes '${nobody}' to be correct, which is no process of it`,
+    );
   return { ...instance, consensus };
 }

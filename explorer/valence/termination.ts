@@ -55,9 +55,10 @@ function shortestOf(runs: readonly EndlessRun[]): EndlessRun | null {
   );
 }
 
-/** Nobody crashes, or one of the processes does. */
+/** Nobody crashes, or one of the processes does; those that a failure detector rightly takes to be correct do not. */
 function silences({ world }: Configurations): (number | null)[] {
-  return [null, ...world.ids.keys()];
+  const correct = world.instance.consensus.detector?.correct ?? [];
+  return [null, ...[...world.ids.keys()].filter((process) => !correct.includes(world.ids[process] ?? ''))];
 }
 
 function undecided({ world, configurations }: Configurations, silent: number | null): Region {

@@ -6,9 +6,9 @@ import type { TraceEvent } from '../../model/contract/trace.ts';
 import { type Formatter, formatterOf } from '../report/format.ts';
 import { headline, list, receivers, sendings } from '../report/wording.ts';
 import type { InFlight } from '../semantics/network.ts';
+import type { Configuration } from './configuration.ts';
 import type { Configurations } from './configurations.ts';
 import type { Explored } from './initial-line.ts';
-import type { Configuration } from './world.ts';
 
 /** A step of a run. */
 export interface RealStep {

@@ -3,7 +3,8 @@
  * alone. The bounds of the graph do not matter here, since messages to a silent process would only fill them up; budgets do.
  */
 
-import type { Configuration, TheoremWorld } from './world.ts';
+import type { Configuration } from './configuration.ts';
+import type { TheoremWorld } from './world.ts';
 
 /** More configurations than this are not looked at. */
 const MOST = 50_000;

@@ -34,6 +34,16 @@ export interface Consensus<State extends object, in View> {
   readonly bounds?: Bounds<State>;
   /** How often timers fire in that graph. Default: as the instance's environment has it. */
   readonly timeouts?: Budget;
+  /**
+   * A failure detector: what the processes are told that nobody in the theorem's world can know. It is at work in the budgets
+   * for timeouts, which are then its promise, and not a bound. Of such a system the theorem says nothing.
+   */
+  readonly detector?: {
+    /** What it promises, as a clause for people. */
+    readonly promise: string;
+    /** The processes that it rightly takes to be correct: they do not crash. */
+    readonly correct: readonly ProcessId[];
+  };
   /** The faces of a coin: timers of which, when they are armed together, chance fires one, each as likely. */
   readonly coin?: readonly string[];
 }

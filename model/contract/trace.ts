@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { canonical, fromJson, toJson } from './data.ts';
 import { UsageError } from './errors.ts';
 import type { AnyTagged, ProcessId } from './protocol.ts';
+import type { ProcessEvent } from './step.ts';
 
 /** One transition of a system. */
 export type TraceEvent =
@@ -29,6 +30,29 @@ export type TraceEvent =
   | { readonly type: 'linkDown' | 'linkUp'; readonly process: ProcessId; readonly peer: ProcessId }
   /** A named transition of a bare system; `state` tells apart successors that share a name. */
   | { readonly type: 'action'; readonly action: string; readonly state: unknown };
+
+/**
+ * What happens in a transition to the process that takes it, as its transition function gets it.
+ *
+ * @throws Error for a transition that runs no handler.
+ */
+export function happenedIn(event: TraceEvent): ProcessEvent {
+  switch (event.type) {
+    case 'receive':
+      return { type: 'receive', from: event.from, message: event.message };
+    case 'timeout':
+      return { type: 'timeout', timer: event.timer };
+    case 'request':
+      return { type: 'request', client: event.client, request: event.request };
+    case 'linkDown':
+    case 'linkUp':
+      return { type: event.type, peer: event.peer };
+    case 'recover':
+      return { type: 'recover' };
+    default:
+      throw new Error(`${event.type} runs no handler`);
+  }
+}
 
 /** A run of a system from one of its initial states. */
 export interface Trace {

@@ -102,10 +102,10 @@ export const duelingProposer = (input: Bit | null, rules: Rules) =>
     },
 
     receive: {
-      /** Phase 1b. */
+      /** Phase 1b. Who has the promise from elsewhere, a refusal or the Accept that came first, gives it to its proposer too. */
       Prepare(state, { ballot }, { from, send }) {
         if (state.decided !== null) return send(from, { type: 'Decided', value: state.decided });
-        if (compareBallots(ballot, state.promised) <= 0) return refuse(state, ballot, from, send);
+        if (compareBallots(ballot, state.promised) < 0) return refuse(state, ballot, from, send);
         state.promised = ballot;
         send(from, { type: 'Promise', ballot, vote: state.vote });
       },

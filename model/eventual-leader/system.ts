@@ -8,9 +8,10 @@
  */
 
 import { choice, eventually, inputs, integer, type Snapshot, system, weaklyFair } from '../contract/index.ts';
-import { duelingProposer, type State, soundRules } from '../dueling-proposers/dueling-proposers.ts';
+import { duelingProposer, isLate, type State, soundRules } from '../dueling-proposers/dueling-proposers.ts';
 import {
   agreementHolds,
+  consensusOn,
   inputsOf,
   nobodyIsBlocked,
   someoneDecides,
@@ -38,6 +39,7 @@ export const eventualLeaderSystem = system({
       help: 'A proposer that is refused does not try again, not even the leader.',
       rules: { triesAgain: false },
       breaks: 'everybody decides',
+      parameters: { crash: 'n1' },
     },
     'own-value': {
       help: 'The proposer prefers its own value to one that may have been chosen.',
@@ -63,6 +65,19 @@ export const eventualLeaderSystem = system({
       ],
       fairness: [weaklyFair('receive'), weaklyFair('timeout')],
       quiescence: nobodyIsBlocked,
+      consensus: {
+        ...consensusOn(proposed),
+        isLate,
+        detector: {
+          promise: `${erring(errors)}, and n2, the leader, does not crash`,
+          correct: ['n2'],
+        },
+      },
     };
   },
 });
+
+function erring(errors: number): string {
+  if (errors === 0) return 'n1 never takes itself for the leader';
+  return `n1 takes itself for the leader at most ${errors === 1 ? 'once' : `${errors} times`}`;
+}

@@ -52,7 +52,9 @@ describe('a duel without end', () => {
   });
 
   test('delivers every message, those that come too late with a step of another', () => {
-    expect(new Set(flightsOf(instance, run).map(({ end }) => end))).toEqual(new Set(['received']));
+    // What is still in flight at the end was sent in the loop, and is received the next time round.
+    const pending = flightsOf(instance, run).filter(({ end }) => end !== 'received');
+    for (const { end, sent } of pending) expect([end, sent > (run.loop ?? 0)]).toEqual(['in flight', true]);
     expect(run.steps.some(({ passed = [] }) => passed.length > 0)).toBe(true);
   });
 });
