@@ -40,8 +40,8 @@ test.each(kinds)('%s: the engine profiles as the oracle does', async (_, arbitra
     { numRuns: runs },
   );
   // A comparison of trivial systems would prove nothing.
-  expect(seen.deep).toBeGreaterThan(runs / 30);
-  expect(seen['shorter ways']).toBeGreaterThan(runs / 30);
+  expect(seen.deep).toBeGreaterThan(runs / 100);
+  expect(seen['shorter ways']).toBeGreaterThan(runs / 100);
   if (arbitrary === randomSystem)
     for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(5);
 });

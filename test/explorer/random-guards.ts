@@ -148,7 +148,7 @@ const edits: readonly Edit[] = [
   ({ words }) => words.pop(),
   ({ members }, n) => members.add(n),
   ({ members }, n) => members.delete(n),
-  ({ objects, nested }) => [...objects].every(({ n }) => n !== nested.deep.n) && objects.add(nested.deep),
+  ({ objects, nested }) => [...objects].every(({ n }) => n !== nested.deep.n) && objects.add({ ...nested.deep }),
   ({ objects }, n) => {
     if (objects.size === 1) for (const object of objects) object.n = n;
   },
