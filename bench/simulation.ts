@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: how much faster than real time the simulated cluster runs: a cluster of Raft that has nothing to do, and one
- * under clients and a nemesis, whose steps are recorded or not. The three take turns; medians are the figures. Prints a
- * table; writes out/bench-simulation.json.
+ * How much faster than real time the simulated cluster runs (`npm run bench`; `node dist/bench/simulation.js [--keep]`): a
+ * cluster of Raft that has nothing to do, and one under clients and a nemesis, whose steps are recorded or not. The three take
+ * turns; medians are the figures. Real time is that of the processor. Prints a table; writes out/bench-simulation.json, and with `--keep`
+ * docs/measured/simulation.json, of which `npm run docs` makes a table.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { processesOf } from '../impl/conformance/conform.ts';
 import type { Recorder } from '../impl/node/ports.ts';
 import { replicatedLogs } from '../impl/service/replicated-log.ts';
@@ -15,8 +15,10 @@ import { VirtualTime } from '../impl/torture/simulation/virtual-time.ts';
 import { printStep } from '../model/contract/recording.ts';
 import { effectiveParameters } from '../model/contract/system.ts';
 import { raftSystem } from '../model/raft/system.ts';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
+import { machine } from './machine.ts';
 import { median } from './median.ts';
+import { processorMs } from './processor-time.ts';
 
 const ROUNDS = 5;
 const CLIENTS = 4;
@@ -50,17 +52,18 @@ async function idle(seed: number): Promise<Run> {
     onFailure: (node, error) => fail(`${node}: ${error.message}`),
   });
   cluster.start();
-  const started = performance.now();
+  const started = processorMs();
   await time.until(IDLE_SECONDS * 1000);
-  return { virtualMs: time.now(), realMs: performance.now() - started, steps: recorder.steps };
+  return { virtualMs: time.now(), realMs: processorMs() - started, steps: recorder.steps };
 }
 
 async function busy(seed: number, isWritten: boolean): Promise<Run> {
   const recorder = counting(isWritten);
   const options = { instance: processes(), log: service(), origin, seed, seconds: BUSY_SECONDS, clients: CLIENTS };
-  const { failures, virtualMs, elapsedMs } = await soak({ ...options, recorder: () => recorder });
+  const started = processorMs();
+  const { failures, virtualMs } = await soak({ ...options, recorder: () => recorder });
   if (failures.length > 0) fail(failures.join('; '));
-  return { virtualMs, realMs: elapsedMs, steps: recorder.steps };
+  return { virtualMs, realMs: processorMs() - started, steps: recorder.steps };
 }
 
 /** Counts steps; if they are to be written, makes their text, too. */
@@ -105,12 +108,18 @@ for (let round = 0; round <= ROUNDS; round++) {
     if (round > 0) runs[kind]?.push(taken);
   }
 }
-const rows = Object.entries(runs).map(([kind, taken]) => ({
-  'a simulated cluster with': kind,
-  'virtual : real time': Math.round(median(taken.map(({ virtualMs, realMs }) => virtualMs / realMs))),
-  'steps a virtual second': Math.round(median(taken.map(({ steps, virtualMs }) => steps / (virtualMs / 1000)))),
-  'µs a step': Math.round(median(taken.map(({ steps, realMs }) => (realMs * 1000) / steps))),
+const measured = Object.entries(runs).map(([kind, taken]) => ({
+  kind,
+  virtualToReal: median(taken.map(({ virtualMs, realMs }) => virtualMs / realMs)),
+  stepsPerVirtualSecond: median(taken.map(({ steps, virtualMs }) => steps / (virtualMs / 1000))),
+  microsecondsPerStep: median(taken.map(({ steps, realMs }) => (realMs * 1000) / steps)),
 }));
-console.table(rows);
-mkdirSync(new URL('out/', ROOT), { recursive: true });
-writeFileSync(new URL('out/bench-simulation.json', ROOT), `${JSON.stringify({ rows, runs }, null, 2)}\n`);
+console.table(
+  measured.map(({ kind, virtualToReal, stepsPerVirtualSecond, microsecondsPerStep }) => ({
+    'a simulated cluster with': kind,
+    'virtual : real time': Math.round(virtualToReal),
+    'steps a virtual second': Math.round(stepsPerVirtualSecond),
+    'µs a step': Math.round(microsecondsPerStep),
+  })),
+);
+keep('simulation', { machine: machine(), rounds: ROUNDS, clients: CLIENTS, kinds: measured });

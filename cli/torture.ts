@@ -33,7 +33,7 @@ const HELP = helpAfter(
     ['lockstep torture raft --simulated --mutant volatile-log', 'servers that forget their logs do not survive'],
   ],
   'The same seed gives the same faults; with --simulated, the same run in all that happens. Real processes and disks have ' +
-    'their own ways, and clocks and disks are tormented in simulation only. No disk is wiped: no protocol here survives it.',
+    'their own ways, and clocks and disks are tormented in simulation only. No disk is wiped: neither Raft nor Omni-Paxos allows it.',
   'Exit codes: 0 survived, 1 something was violated, 2 usage or model error, 3 stopped early (nothing violated so far).',
 );
 

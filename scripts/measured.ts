@@ -9,6 +9,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   where,
   billion,
   runtime,
+  conformance,
+  simulation,
   symmetry,
   reduction,
   ample,
@@ -96,6 +98,31 @@ interface Runtime {
   readonly recordedRatio: number;
   readonly lateRatio: number;
   readonly entriesAtTheEnd: number;
+}
+
+interface Conformance {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly recordings: readonly {
+    readonly recorded: string;
+    readonly events: number;
+    readonly megabytes: number;
+    readonly eventsPerSecond: number;
+  }[];
+  readonly naivePerSecond: number;
+  readonly toNaive: number;
+  readonly longToShort: number;
+}
+
+interface Simulation {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly virtualToReal: number;
+    readonly stepsPerVirtualSecond: number;
+    readonly microsecondsPerStep: number;
+  }[];
 }
 
 function read<T>(name: string): T {
@@ -232,6 +259,35 @@ function runtime(): string {
     `| ${writes}, recorded to not recorded | | | ${measured.recordedRatio.toFixed(2)} |\n` +
     `| the same in the last rounds (${grouped(measured.entriesAtTheEnd)} entries in the log) to the first | | | ` +
     `${lateRatio.toFixed(2)} |\n\nMedians of ratios, each of one round; nodes and load share ${described(machine)}, whose load average by other work was ${measured.loadBefore.toFixed(1)}.\n`
+  );
+}
+
+function conformance(): string {
+  const { machine, rounds, recordings, naivePerSecond, toNaive, longToShort } = read<Conformance>('conformance');
+  const rows = recordings.map(
+    ({ recorded, events, megabytes, eventsPerSecond }) =>
+      `| ${recorded} | ${grouped(events)} | ${Math.round(megabytes)} | ${grouped(Math.round(eventsPerSecond))} | ` +
+      `${(1e5 / eventsPerSecond).toFixed(1)} s |\n`,
+  );
+  return (
+    '| recorded | events | MB | judged a second | 100,000 events |\n' +
+    `| --- | --- | --- | --- | --- |\n${rows.join('')}\n` +
+    `That is ${toNaive.toFixed(1)} times the transitions of the naive explorer (${grouped(Math.round(naivePerSecond))} a second), ` +
+    `against the recordings under a nemesis; an event of the longest takes ${longToShort.toFixed(2)} times as long as one of the ` +
+    `one that is eight times shorter. Processor time, medians of ${rounds} rounds; ${described(machine)}.\n`
+  );
+}
+
+function simulation(): string {
+  const { machine, rounds, kinds } = read<Simulation>('simulation');
+  const rows = kinds.map(
+    ({ kind, virtualToReal, stepsPerVirtualSecond, microsecondsPerStep }) =>
+      `| ${kind} | ${grouped(Math.round(virtualToReal))} | ${grouped(Math.round(stepsPerVirtualSecond))} | ` +
+      `${Math.round(microsecondsPerStep)} µs |\n`,
+  );
+  return (
+    '| a cluster of Raft with | virtual : real time | steps a virtual second | a step |\n' +
+    `| --- | --- | --- | --- |\n${rows.join('')}\nReal time is that of the processor; medians of ${rounds} rounds; ${described(machine)}.\n`
   );
 }
 
