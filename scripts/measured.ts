@@ -272,9 +272,9 @@ function conformance(): string {
   return (
     '| recorded | events | MB | judged a second | 100,000 events |\n' +
     `| --- | --- | --- | --- | --- |\n${rows.join('')}\n` +
-    `That is ${toNaive.toFixed(1)} times the transitions of the naive explorer (${grouped(Math.round(naivePerSecond))} a second), ` +
-    `against the recordings under a nemesis; an event of the longest takes ${longToShort.toFixed(2)} times as long as one of the ` +
-    `one that is eight times shorter. Processor time, medians of ${rounds} rounds; ${described(machine)}.\n`
+    `The first row is ${toNaive.toFixed(1)} times the transitions a second of the naive explorer ` +
+    `(${grouped(Math.round(naivePerSecond))}); an event of the last takes ${longToShort.toFixed(2)} times as long as one of the row ` +
+    `before. Processor time, medians of ${rounds} rounds; ${described(machine)}.\n`
   );
 }
 
