@@ -13,9 +13,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { fromJson, toJson } from '../../model/contract/data.ts';
+import { fromJson, jsonText, toJson } from '../../model/contract/data.ts';
 import { messageOf, UsageError } from '../../model/contract/errors.ts';
-import { type Patch, patched, patchesFromJson, patchesToJson } from '../../model/contract/patches.ts';
+import { type Patch, patched, patchesFromJson } from '../../model/contract/patches.ts';
 import type { Change, Store } from '../node/ports.ts';
 import { Acknowledged, checksum, makeAcknowledged, readAcknowledged } from './acknowledged.ts';
 import { StoreError } from './errors.ts';
@@ -115,7 +115,7 @@ export class LevelStore implements Store {
   }
 
   #writeChange(patches: readonly Patch[]): Promise<void> {
-    const text = JSON.stringify(patchesToJson(patches));
+    const text = jsonText(patches);
     this.#last += 1;
     this.#checksum = checksum(text, Number.parseInt(this.#checksum, 16));
     this.#logSize += text.length;

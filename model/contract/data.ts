@@ -240,6 +240,13 @@ function hasMark(object: object): boolean {
   return '$set' in object || '$map' in object || '$object' in object;
 }
 
+/** The text of a value's JSON: that of {@link toJson}, without going through what is JSON already. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  // As it stands, a Set or a Map would be an empty object; and a mark begins with a dollar sign.
+  return text.includes('{}') || text.includes('"$') ? JSON.stringify(toJson(value)) : text;
+}
+
 function encodedJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(encodedJson);

@@ -7,7 +7,7 @@
  */
 
 import { applyPatches, enablePatches } from 'immer';
-import { equal, fromJson, requirePlain, toJson } from './data.ts';
+import { equal, fromJson, requirePlain } from './data.ts';
 
 enablePatches();
 
@@ -41,11 +41,7 @@ export function patched(value: unknown, patches: readonly Patch[]): unknown {
   return applyPatches(value as object, patches as Parameters<typeof applyPatches>[1]);
 }
 
-export function patchesToJson(patches: readonly Patch[]): unknown {
-  return patches.map((patch) => (patch.value === undefined ? patch : { ...patch, value: toJson(patch.value) }));
-}
-
-/** The inverse of {@link patchesToJson}, for JSON that has the shape of patches. */
+/** Patches that were written as JSON, of JSON that has the shape of patches. */
 export function patchesFromJson(json: readonly Patch[]): Patch[] {
   return json.map((patch) => (patch.value === undefined ? patch : { ...patch, value: fromJson(patch.value) }));
 }

@@ -24,10 +24,10 @@
  */
 
 import { z } from 'zod';
-import { fromJson, toJson } from './data.ts';
+import { fromJson, jsonText, toJson } from './data.ts';
 import { UsageError } from './errors.ts';
 import type { ParameterValue } from './parameter.ts';
-import { type Patch, patchesFromJson, patchesToJson } from './patches.ts';
+import { type Patch, patchesFromJson } from './patches.ts';
 import type { ProcessId } from './protocol.ts';
 import { isBeginning, isStep } from './recorded-step.ts';
 import type { Effect, ProcessEvent } from './step.ts';
@@ -148,9 +148,9 @@ export function printHeader(header: RecordingHeader): string {
 
 /** A step as a line, without its end. What is null is left out. */
 export function printStep({ step, event, cause, session, effects, durable, at }: RecordedStep): string {
-  const beginning = JSON.stringify({
+  const beginning = jsonText({
     step,
-    event: toJson(event),
+    event,
     ...(cause === null ? {} : { cause }),
     ...(session === null ? {} : { session }),
   });
@@ -159,8 +159,8 @@ export function printStep({ step, event, cause, session, effects, durable, at }:
 
 /** What came of a step, as it stands in its line. */
 function printOutcome({ effects, durable }: RecordedOutcome): string {
-  const written = durable === null ? '' : `,"durable":${JSON.stringify(patchesToJson(durable))}`;
-  return `${OUTCOME}${JSON.stringify(toJson(effects))}${written}`;
+  const written = durable === null ? '' : `,"durable":${jsonText(durable)}`;
+  return `${OUTCOME}${jsonText(effects)}${written}`;
 }
 
 /** How what came of a step begins. In JSON this stands nowhere but where a field begins. */

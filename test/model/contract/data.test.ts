@@ -7,6 +7,7 @@ import {
   equal,
   fromCanonical,
   fromJson,
+  jsonText,
   NotPlainData,
   requirePlain,
   snapshot,
@@ -204,6 +205,10 @@ test('what looks like the JSON of a Set or a Map comes back as what it was', () 
     ],
   });
   expect(fromJson(toJson(data))).toEqual(data);
+});
+
+test('JSON is written as it is read', () => {
+  fc.assert(fc.property(data, (value) => jsonText(value) === JSON.stringify(toJson(value))));
 });
 
 test('JSON and back is the same value', () => {
