@@ -15,6 +15,8 @@ interface Step {
   /** Null for a process that starts or recovers. */
   readonly before: State | null;
   readonly after: State;
+  /** How many first commands of the log it had before. */
+  readonly kept: number;
 }
 
 type Judge = (step: Step) => Verdict;
@@ -25,11 +27,11 @@ class Logs {
   readonly #logs = new Map<ProcessId, number[]>();
 
   /** Takes note of a step, and gives the names of the log after it. */
-  follow({ process, before, after }: Step): readonly number[] {
+  follow({ process, before, after, kept }: Step): readonly number[] {
     const names = this.#logs.get(process) ?? [EMPTY];
     this.#logs.set(process, names);
     if (before?.log === after.log) return names;
-    names.length = 1 + (before === null ? 0 : commonLength(before.log, after.log));
+    names.length = 1 + kept;
     for (let length = names.length; length <= after.log.length; length++) {
       names.push(this.#names.of(names[length - 1] ?? EMPTY, after.log[length - 1] ?? ''));
     }
@@ -38,6 +40,7 @@ class Logs {
 }
 
 function commonLength(before: readonly Command[], after: readonly Command[]): number {
+  if (before === after) return after.length;
   const most = Math.min(before.length, after.length);
   let common = 0;
   while (common < most && before[common] === after[common]) common += 1;
@@ -204,14 +207,24 @@ function growth(): Judge {
 
 /** The monitors of a system whose processes hold, somewhere in their states, one of Sequence Paxos. */
 export function sequenceMonitors<Whole>(nodes: number, paxosOf: (whole: Whole) => State): Monitor<Whole>[] {
+  // Monitors are told the same step one after the other: what they all look at is found once.
+  const known = new WeakMap<ObservedStep<Whole>, Step>();
+  const stepOf = (observed: ObservedStep<Whole>): Step => {
+    const found = known.get(observed);
+    if (found !== undefined) return found;
+    const { process, event } = observed;
+    const isNew = observed.before === null || event.type === 'recover';
+    const [before, after] = [isNew ? null : paxosOf(observed.before), paxosOf(observed.after)];
+    const kept = before === null ? 0 : commonLength(before.log, after.log);
+    const step = { process, before, after, kept };
+    known.set(observed, step);
+    return step;
+  };
   const of = (property: string, begin: () => Judge): Monitor<Whole> => ({
     property,
     begin() {
       const judge = begin();
-      return ({ process, event, before, after }: ObservedStep<Whole>) => {
-        const isNew = before === null || event.type === 'recover';
-        return judge({ process, before: isNew ? null : paxosOf(before), after: paxosOf(after) });
-      };
+      return (observed) => judge(stepOf(observed));
     },
   });
   return [
