@@ -7,6 +7,7 @@ import type { Always, AlwaysStep, Snapshot, Sometimes, Verdict } from '../../spe
 import { QUIESCENCE } from '../exploration.ts';
 import { callModel, snapshotOf } from '../semantics/observation.ts';
 import { Interner } from './interner.ts';
+import type { Interning } from './interning.ts';
 import { Questions } from './questions.ts';
 import type { Nameable } from './renamed-ids.ts';
 import type { Found, Tally } from './tally.ts';
@@ -40,7 +41,8 @@ export class Judge {
   readonly #now: Window;
   readonly #before: Window;
 
-  constructor(instance: ProcessInstance, historyOf: (id: number) => unknown) {
+  /** @param historyOf the history with this id, which is the same in all workers that share the interning */
+  constructor(instance: ProcessInstance, interning: Interning, historyOf: (id: number) => unknown) {
     this.#instance = instance;
     this.#ids = instance.processes.map(({ id }) => id);
     this.#historyOf = historyOf;
@@ -48,8 +50,8 @@ export class Judge {
     const width = this.#ids.length + 1;
     const ofStates = properties.filter((property) => property.kind !== 'alwaysStep');
     const ofSteps = properties.filter((property) => property.kind === 'alwaysStep');
-    this.#ofStates = new Questions(ofStates, width, false);
-    this.#ofSteps = new Questions(ofSteps, width, true);
+    this.#ofStates = new Questions(ofStates, width, false, interning.memo());
+    this.#ofSteps = new Questions(ofSteps, width, true, interning.memo());
     this.#pair = new Int32Array(width * 2);
     const historyIn = (tuple: Int32Array) => historyOf(tuple[width - 1] as number);
     this.#now = new Window((tuple) => this.snapshot(tuple), historyIn);
@@ -123,11 +125,6 @@ export class Judge {
     });
     if (asked.length > 0) this.symmetry?.met(pair, (other) => this.#verdicts(asked, other));
     return isSettled;
-  }
-
-  /** Whether a step that looks the same to all properties has been judged, lately, and none of them found anything. */
-  hasJudgedStep(before: Int32Array, after: Int32Array): boolean {
-    return this.#ofSteps.hasAnswered(this.#pairOf(before, after));
   }
 
   judgeQuiescence(tuple: Int32Array, found: Found, tally: Tally): void {

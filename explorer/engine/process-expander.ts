@@ -80,7 +80,7 @@ export abstract class ProcessExpander implements Expander {
     this.inFlightAt = this.lastStepAt + (reduces ? LAST_STEP : 0);
     this.inFlightBound = instance.bounds.inFlight ?? Number.POSITIVE_INFINITY;
     this.boundNames = Object.keys(instance.bounds.local ?? {});
-    this.judge = new Judge(instance, (id) => this.history.records.value(id));
+    this.judge = new Judge(instance, this.interning, (id) => this.history.records.value(id));
     this.history = new HistoryMemo(instance.history, this.interning);
     const { interning, judge } = this;
     this.memo = new StepMemo(instance, { interning, judge, history: this.history }, paranoid);

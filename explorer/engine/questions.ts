@@ -6,6 +6,7 @@
  * way, to the same end, wherever these parts are the same.
  */
 
+import type { SharedMemo } from './shared-memo.ts';
 import { VerdictCache } from './verdict-cache.ts';
 
 /** The parts of what is seen of a state, a bit each. */
@@ -15,6 +16,8 @@ const GROUPS = (VIEWS | HISTORY) + 1;
 
 /** Tuples that a cache holds. */
 const CACHED = 1 << 15;
+/** So many properties have a bit each in a number. */
+const MOST_SHARED = 30;
 
 /** Notes which parts are read. */
 export interface Reads {
@@ -29,11 +32,16 @@ interface Group<P> {
   readonly positions: readonly number[];
   /** The ids at these positions. */
   readonly key: Int32Array;
+  /** Where this worker alone keeps what they have answered; null as long as they have answered nothing. */
   answered: VerdictCache | null;
 }
 
 /** Questions about tuples, in which the last id of each `stride` is a history; the others are views. */
 export class Questions<P> {
+  /** By property, its bit. */
+  readonly #bits: ReadonlyMap<P, number>;
+  /** By history, or by those before and after a step, which properties that read nothing else need not be asked; or null. */
+  readonly #ofHistories: SharedMemo | null;
   readonly #groups: readonly Group<P>[];
   /** The groups that have properties. */
   #active: readonly Group<P>[];
@@ -43,8 +51,11 @@ export class Questions<P> {
    * For tuples of one state, `stride` positive integers, or of two states one after the other.
    *
    * @param ofSteps whether they are of two
+   * @param ofHistories where workers tell each other what they need not ask of histories, whose ids they share
    */
-  constructor(properties: readonly P[], stride: number, ofSteps: boolean) {
+  constructor(properties: readonly P[], stride: number, ofSteps: boolean, ofHistories: SharedMemo) {
+    this.#bits = new Map(properties.map((property, index) => [property, 1 << index]));
+    this.#ofHistories = properties.length <= MOST_SHARED ? ofHistories : null;
     const positions = Array.from({ length: ofSteps ? stride * 2 : stride }, (_, position) => position);
     const isHistory = (position: number) => (position + 1) % stride === 0;
     this.#groups = Array.from({ length: GROUPS }, (_, parts) => {
@@ -66,22 +77,39 @@ export class Questions<P> {
     let asked: readonly P[] = NONE;
     for (const group of this.#active) {
       const key = keyOf(group, tuple);
-      const isNew = group.answered === null;
-      group.answered ??= new VerdictCache(key.length, CACHED);
-      if (group.answered.meet(key) && !isNew) continue;
+      if (this.#hasAnswered(group, key)) continue;
       asked = [...asked, ...group.properties];
+      let isAnswered = true;
       for (const property of [...group.properties]) {
         this.#reads.parts = 0;
-        if (ask(property, this.#reads)) group.answered.forget(key);
+        if (ask(property, this.#reads)) isAnswered = false;
         this.#widen(group, property, this.#reads.parts);
       }
+      if (isAnswered) this.#keep(group, key);
     }
     return asked;
   }
 
-  /** Whether no property need be asked of a tuple. */
-  hasAnswered(tuple: Int32Array): boolean {
-    return this.#active.every((group) => group.answered?.has(keyOf(group, tuple)) === true);
+  #hasAnswered(group: Group<P>, key: Int32Array): boolean {
+    return group.answered?.has(key) === true || this.#isShared(group, key, 0);
+  }
+
+  /** Keeps that the properties which are in the group now have answered. */
+  #keep(group: Group<P>, key: Int32Array): void {
+    if (this.#isShared(group, key, this.#bitsOf(group))) return;
+    group.answered ??= new VerdictCache(key.length, CACHED);
+    group.answered.add(key);
+  }
+
+  /** Whether all workers know that a group need not be asked. @param bits what they are told if they know nothing yet */
+  #isShared(group: Group<P>, [before = 0, after = 0]: Int32Array, bits: number): boolean {
+    if (group.parts !== HISTORY || this.#ofHistories === null) return false;
+    const members = this.#bitsOf(group);
+    return (this.#ofHistories.find(before, after, () => bits) & members) === members;
+  }
+
+  #bitsOf({ properties }: Group<P>): number {
+    return properties.reduce((bits, property) => bits | (this.#bits.get(property) ?? 0), 0);
   }
 
   /** Moves a property that reads more than was known to the group of those that do. */

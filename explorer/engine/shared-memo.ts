@@ -27,13 +27,13 @@ export class SharedMemo implements SharedTable {
     return this.#known.get(a, b);
   }
 
-  /** The value of a pair, which `compute` gives, a positive number, if no worker has it yet. */
+  /** The value of a pair, which `compute` gives if no worker has it yet: positive, or 0 for none. */
   find(a: number, b: number, compute: () => number): number {
     this.#sync();
     const known = this.#known.get(a, b);
     if (known !== 0) return known;
     const value = compute();
-    this.#enter(`${a} ${b} ${value}`);
+    if (value !== 0) this.#enter(`${a} ${b} ${value}`);
     return value;
   }
 

@@ -1,6 +1,6 @@
 /**
- * A cache of what properties say of tuples of views. It is exact: the whole tuple is stored and compared. It is bounded: a
- * tuple may push out another, which is then judged again when it returns.
+ * A cache of the tuples of which properties need not be asked again. It is exact: the whole tuple is stored and compared. It
+ * is bounded: a tuple may push out another, of which they are then asked again when it returns.
  */
 export class VerdictCache {
   readonly #width: number;
@@ -14,30 +14,15 @@ export class VerdictCache {
     this.#tuples = new Int32Array(capacity * width);
   }
 
-  /** Whether the tuple was the last one in its place; if not, it is now. */
-  meet(tuple: Int32Array): boolean {
-    const width = this.#width;
-    const tuples = this.#tuples;
-    const at = this.#place(tuple);
-    let same = true;
-    for (let index = 0; index < width; index++) {
-      if (tuples[at + index] === tuple[index]) continue;
-      same = false;
-      tuples[at + index] = tuple[index] as number;
-    }
-    return same;
-  }
-
-  /** Whether the tuple was the last one in its place. */
   has(tuple: Int32Array): boolean {
     const at = this.#place(tuple);
     for (let index = 0; index < this.#width; index++) if (this.#tuples[at + index] !== tuple[index]) return false;
     return true;
   }
 
-  /** The tuple is to be judged again when it is met next. */
-  forget(tuple: Int32Array): void {
-    this.#tuples[this.#place(tuple)] = 0;
+  add(tuple: Int32Array): void {
+    const at = this.#place(tuple);
+    for (let index = 0; index < this.#width; index++) this.#tuples[at + index] = tuple[index] as number;
   }
 
   #place(tuple: Int32Array): number {
