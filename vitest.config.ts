@@ -34,8 +34,6 @@ export default defineConfig({
     // Only what hangs takes so long: a busy machine must not fail a test.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // A process for each file takes longer to start than most files take to run; no test leaves anything behind in its own.
-    isolate: false,
     // Vitest leaves one core idle, which on two cores is half of them.
     maxWorkers: '100%',
   },
