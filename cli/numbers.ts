@@ -23,6 +23,7 @@ export function memorySize(text: string): number {
 
 /** An amount of memory as people read it. */
 export function memoryText(bytes: number): string {
-  if (bytes >= 10 * 2 ** 30) return `${Math.round(bytes / 2 ** 30)} GB`;
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.ceil(bytes / 2 ** 20)} MB`;
+  const [megabytes, gigabytes] = [Math.ceil(bytes / 2 ** 20), bytes / 2 ** 30];
+  if (megabytes < 1000) return `${megabytes} MB`;
+  return `${gigabytes < 9.95 ? gigabytes.toFixed(1) : Math.round(gigabytes)} GB`;
 }

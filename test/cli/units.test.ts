@@ -47,6 +47,10 @@ describe('numbers', () => {
     expect(() => wholeNumber(0)(text)).toThrow();
   });
 
+  test('memory as text takes at most six characters, below a terabyte', () => {
+    for (let bytes = 1; bytes < 999 * 2 ** 30; bytes *= 1.001) expect(memoryText(bytes).length).toBeLessThan(7);
+  });
+
   test('memory as text', () => {
     expect([2 ** 20, 700.2 * 2 ** 20, 2 ** 30, 12.3 * 2 ** 30].map(memoryText)).toEqual([
       '1 MB',
