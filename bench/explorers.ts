@@ -1,13 +1,14 @@
 /**
  * `npm run bench`: the engine against the naive explorer, as ratios of one run: the two take turns, several times, each in
- * a process of its own, and the median ratio is the figure. Prints a table; writes out/bench.json.
+ * a process of its own, and the median ratio is the figure. Prints a table; writes out/bench.json, and with `--keep`
+ * docs/measured/explorers.json, from which docs/engine.md is made.
  */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../scripts/manifest.ts';
+import { machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { median } from './median.ts';
 
@@ -61,15 +62,8 @@ const rows = INSTANCES.map((instance) => {
   };
 });
 
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-  date: new Date().toISOString(),
-};
-
-console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`);
+const measuredOn = machine();
+console.log(`${measuredOn.cpu}, ${measuredOn.cores} cores, ${measuredOn.memoryGiB} GiB, Node ${measuredOn.node}`);
 console.table(
   rows.map((row) => ({
     instance: row.instance,
@@ -80,5 +74,7 @@ console.table(
     'bytes/state': row.bytesPerState === null ? '-' : Math.round(row.bytesPerState),
   })),
 );
+const text = `${JSON.stringify({ machine: measuredOn, rounds: ROUNDS, instances: rows }, null, 2)}\n`;
 mkdirSync(new URL('out/', ROOT), { recursive: true });
-writeFileSync(new URL('out/bench.json', ROOT), `${JSON.stringify({ machine, rounds: ROUNDS, rows }, null, 2)}\n`);
+writeFileSync(new URL('out/bench.json', ROOT), text);
+if (process.argv[2] === '--keep') writeFileSync(new URL('docs/measured/explorers.json', ROOT), text);

@@ -3,6 +3,8 @@
  * [NAME=VALUE...]`):
  *
  * - two workers to one, in turns, several times; the median ratio is the figure;
+ * - the same for two processes that share nothing, one that only computes and one that only waits for memory: what the
+ *   machine itself allows;
  * - transitions a second in the last quarter of a hundred million transitions to those in the first;
  * - the time of a transition, on one thread, to that of one access to memory at random: the least that telling whether a
  *   state is known can take. The memory is as large as the visited set of a hundred million states.
@@ -10,9 +12,10 @@
  * Prints tables; writes out/bench-scale.json, and with `--keep` docs/measured/scale.json, from which docs/engine.md is made.
  */
 
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { check } from '../explorer/check.ts';
 import { builtInSystem } from '../model/registry.ts';
 import { ROOT } from '../scripts/manifest.ts';
@@ -30,6 +33,7 @@ const ROUNDS = 3;
 
 const MEMORY_BYTES = 1.5 * 2 ** 30;
 const ACCESSES = 1 << 25;
+const OPERATIONS = 1 << 30;
 
 /** What one exploration took. */
 interface Run {
@@ -77,6 +81,28 @@ function randomAccess(): number {
   return at === Number.MIN_SAFE_INTEGER ? 0 : nanoseconds;
 }
 
+/** Nanoseconds for an operation of a loop that touches no memory. */
+function arithmetic(): number {
+  let value = 1;
+  const started = performance.now();
+  for (let operation = 0; operation < OPERATIONS; operation++) value = Math.imul(value ^ operation, 0x9e3779b1) | 1;
+  const nanoseconds = ((performance.now() - started) * 1e6) / OPERATIONS;
+  return value === 0 ? 0 : nanoseconds;
+}
+
+/** How much more two processes at once do of something than one does alone. */
+async function twoProcesses(what: 'access' | 'arithmetic'): Promise<number> {
+  const one = async () =>
+    Number((await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), what])).stdout);
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const alone = await one();
+    const both = await Promise.all([one(), one()]);
+    ratios.push(both.reduce((sum, each) => sum + alone / each, 0));
+  }
+  return median(ratios);
+}
+
 function measured<T>(what: string, instance: readonly string[]): T {
   const args = [fileURLToPath(import.meta.url), what, ...instance];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 })) as T;
@@ -91,7 +117,8 @@ function rateBetween({ progress, generated }: Run, from: number, to: number): nu
   return ((toCount - fromCount) / (toMs - fromMs)) * 1000;
 }
 
-function main(keep: boolean): void {
+async function main(keep: boolean): Promise<void> {
+  const processes = { computing: await twoProcesses('arithmetic'), waiting: await twoProcesses('access') };
   const accesses: number[] = [];
   const instances = INSTANCES.map((instance) => {
     const rounds = Array.from({ length: ROUNDS }, () => {
@@ -118,10 +145,14 @@ function main(keep: boolean): void {
     machine: measuredOn,
     rounds: ROUNDS,
     randomAccessNanoseconds: access,
+    twoProcessesToOne: processes,
     instances: instances.map((row) => ({ ...row, accessesPerTransition: row.nanoseconds / access })),
     long: { instance: LONG.join(' '), ...longest, perSecond: perSecond(long), lastToFirst },
   };
   console.log(`${measuredOn.cpu}, ${measuredOn.cores} cores; one access to memory at random: ${access.toFixed(0)} ns`);
+  console.log(
+    `two processes to one: ${processes.computing.toFixed(2)} computing, ${processes.waiting.toFixed(2)} waiting for memory`,
+  );
   console.table(
     result.instances.map((row) => ({
       instance: row.instance,
@@ -146,7 +177,8 @@ function main(keep: boolean): void {
 }
 
 const [what, ...instance] = process.argv.slice(2);
-if (what === undefined || what === '--keep') main(what === '--keep');
+if (what === undefined || what === '--keep') await main(what === '--keep');
 else if (what === 'access') console.log(randomAccess());
+else if (what === 'arithmetic') console.log(arithmetic());
 else if (what === 'long') console.log(JSON.stringify(await explore(1, instance, LONG_TRANSITIONS)));
 else console.log(JSON.stringify(await explore(Number(what), instance, Number.POSITIVE_INFINITY)));

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { ROOT } from './manifest.ts';
 
 const TABLES: Readonly<Record<string, () => string>> = {
+  naive,
   speed,
   steadiness,
   where,
@@ -32,10 +33,24 @@ interface Machine {
   readonly date: string;
 }
 
+interface Explorers {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly distinct: number;
+    readonly engineToNaive: number;
+    readonly engineTransitionsPerSecond: number;
+    readonly naiveTransitionsPerSecond: number;
+    readonly handlerCallsPer100: number;
+  }[];
+}
+
 interface Scale {
   readonly machine: Machine;
   readonly rounds: number;
   readonly randomAccessNanoseconds: number;
+  readonly twoProcessesToOne: { readonly computing: number; readonly waiting: number };
   readonly instances: readonly {
     readonly instance: string;
     readonly distinct: number;
@@ -129,8 +144,30 @@ function read<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`docs/measured/${name}.json`, ROOT), 'utf8')) as T;
 }
 
+function naive(): string {
+  const { machine, rounds, instances } = read<Explorers>('explorers');
+  const rows = instances.map(
+    ({
+      instance,
+      distinct,
+      engineToNaive,
+      engineTransitionsPerSecond,
+      naiveTransitionsPerSecond,
+      handlerCallsPer100,
+    }) =>
+      `| \`${instance}\` | ${grouped(distinct)} | ${grouped(Math.round(engineTransitionsPerSecond))} | ` +
+      `${grouped(Math.round(naiveTransitionsPerSecond))} | ${engineToNaive.toFixed(engineToNaive < 10 ? 1 : 0)} | ` +
+      `${handlerCallsPer100.toFixed(3)} |\n`,
+  );
+  return (
+    '| instance | distinct | engine, transitions/s | naive | engine : naive | handler calls in 100 transitions |\n' +
+    `| --- | --- | --- | --- | --- | --- |\n${rows.join('')}\n` +
+    `One thread, the naive explorer on a part of the instance; medians of ${rounds} rounds; ${described(machine)}.\n`
+  );
+}
+
 function speed(): string {
-  const { machine, rounds, randomAccessNanoseconds, instances } = read<Scale>('scale');
+  const { machine, rounds, randomAccessNanoseconds, twoProcessesToOne: two, instances } = read<Scale>('scale');
   const rows = instances.map(
     ({ instance, distinct, perSecond, nanoseconds, accessesPerTransition, twoToOne, bytesPerState }) =>
       `| \`${instance}\` | ${grouped(distinct)} | ${millions(perSecond)} | ${Math.round(nanoseconds)} | ` +
@@ -139,8 +176,9 @@ function speed(): string {
   return (
     '| instance | distinct | M transitions/s | ns each | of one access | two workers : one | bytes a state |\n' +
     `| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('')}\n` +
-    `One access to memory at random takes ${Math.round(randomAccessNanoseconds)} ns there. Medians of ${rounds} rounds; ` +
-    `${described(machine)}.\n`
+    `One access to memory at random takes ${Math.round(randomAccessNanoseconds)} ns there. Two processes that share nothing do ` +
+    `${two.computing.toFixed(2)} times what one does if they compute, and ${two.waiting.toFixed(2)} times if they wait for memory: ` +
+    `about as much is to be had from two workers. Medians of ${rounds} rounds; ${described(machine)}.\n`
   );
 }
 
