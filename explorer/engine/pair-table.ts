@@ -1,3 +1,5 @@
+import { hashOfPair } from './hash.ts';
+
 /** A hash table from pairs of positive integers to non-zero integers: the memo of a function of two ids. */
 export class PairTable {
   #slots: Int32Array;
@@ -12,7 +14,7 @@ export class PairTable {
   /** The value of the pair, or 0. */
   get(a: number, b: number): number {
     const slots = this.#slots;
-    for (let at = hash(a, b) & this.#mask; ; at = (at + 1) & this.#mask) {
+    for (let at = hashOfPair(a, b) & this.#mask; ; at = (at + 1) & this.#mask) {
       const slot = at * STRIDE;
       const value = slots[slot + 2] as number;
       if (value === 0 || (slots[slot] === a && slots[slot + 1] === b)) return value;
@@ -36,7 +38,7 @@ export class PairTable {
 
   #put(a: number, b: number, value: number): void {
     const slots = this.#slots;
-    let at = hash(a, b) & this.#mask;
+    let at = hashOfPair(a, b) & this.#mask;
     while (slots[at * STRIDE + 2] !== 0) at = (at + 1) & this.#mask;
     slots[at * STRIDE] = a;
     slots[at * STRIDE + 1] = b;
@@ -54,9 +56,3 @@ export class PairTable {
 }
 
 const STRIDE = 3;
-
-function hash(a: number, b: number): number {
-  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
-  h ^= h >>> 15;
-  return Math.imul(h, 0x2c1b3c6d) >>> 7;
-}

@@ -6,6 +6,8 @@
  * is then worked out again when it returns.
  */
 
+import { hashOfPair, hashOfTuple } from './hash.ts';
+
 /** Tuples, and steps, that are remembered. */
 const TUPLES = 1 << 15;
 const STEPS = 1 << 17;
@@ -33,11 +35,7 @@ export class SeenSteps {
   enter(tuple: Int32Array): void {
     const width = this.#width;
     const tuples = this.#tuples;
-    let hash = 0;
-    for (let index = 0; index < width; index++) {
-      hash = Math.imul(hash ^ (tuple[index] as number), 0x9e3779b1) ^ (hash >>> 13);
-    }
-    const at = ((hash ^ (hash >>> 16)) & (TUPLES - 1)) * (width + 1);
+    const at = (hashOfTuple(tuple, 0, width) & (TUPLES - 1)) * (width + 1);
     let isKnown = true;
     for (let index = 0; index < width; index++) {
       if (tuples[at + index] === tuple[index]) continue;
@@ -64,9 +62,7 @@ export class SeenSteps {
   }
 
   #place(shown: number): number {
-    let hash = Math.imul(this.#before, 0x9e3779b1) ^ Math.imul(shown, 0x85ebca6b);
-    hash ^= hash >>> 15;
-    return ((Math.imul(hash, 0x2c1b3c6d) >>> 7) & (STEPS - 1)) * STEP;
+    return (hashOfPair(this.#before, shown) & (STEPS - 1)) * STEP;
   }
 
   #newNumber(): number {

@@ -1,6 +1,7 @@
 /** Numbers distinct tuples of integers, from 0, in the order in which they come. */
 
 import { IntList } from './growable.ts';
+import { hashOfTuple } from './hash.ts';
 
 export class TupleTable {
   readonly #width: number;
@@ -19,7 +20,7 @@ export class TupleTable {
   intern(tuple: Int32Array): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    for (let at = hash(tuple, 0, this.#width) & mask; ; at = (at + 1) & mask) {
+    for (let at = hashOfTuple(tuple, 0, this.#width) & mask; ; at = (at + 1) & mask) {
       const taken = slots[at] as number;
       if (taken === 0) return this.#add(tuple, at);
       if (this.#isAt(taken - 1, tuple)) return taken - 1;
@@ -52,17 +53,10 @@ export class TupleTable {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let number = 0; number < this.size; number++) {
-      let at = hash(this.#tuples.items, number * this.#width, this.#width) & mask;
+      let at = hashOfTuple(this.#tuples.items, number * this.#width, this.#width) & mask;
       while (slots[at] !== 0) at = (at + 1) & mask;
       slots[at] = number + 1;
     }
     this.#slots = slots;
   }
-}
-
-function hash(items: Int32Array, from: number, width: number): number {
-  let h = 0;
-  for (let index = from; index < from + width; index++)
-    h = Math.imul(h ^ (items[index] as number), 0x9e3779b1) ^ (h >>> 13);
-  return h ^ (h >>> 16);
 }

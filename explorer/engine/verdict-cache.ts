@@ -1,3 +1,5 @@
+import { hashOfTuple } from './hash.ts';
+
 /**
  * A cache of the tuples of which properties need not be asked again. It is exact: the whole tuple is stored and compared. It
  * is bounded: a tuple may push out another, of which they are then asked again when it returns.
@@ -26,10 +28,6 @@ export class VerdictCache {
   }
 
   #place(tuple: Int32Array): number {
-    let hash = 0;
-    for (let index = 0; index < this.#width; index++) {
-      hash = Math.imul(hash ^ (tuple[index] as number), 0x9e3779b1) ^ (hash >>> 13);
-    }
-    return ((hash ^ (hash >>> 16)) & this.#mask) * this.#width;
+    return (hashOfTuple(tuple, 0, this.#width) & this.#mask) * this.#width;
   }
 }
