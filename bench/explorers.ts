@@ -1,13 +1,12 @@
 /**
  * `npm run bench`: the engine against the naive explorer, as ratios of one run: the two take turns, several times, each in
- * a process of its own, and the median ratio is the figure. Prints a table; writes out/bench.json, and with `--keep`
+ * a process of its own, and the median ratio is the figure. Prints a table; writes out/bench-explorers.json, and with `--keep`
  * docs/measured/explorers.json, from which docs/engine.md is made.
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
 import { machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { median } from './median.ts';
@@ -74,7 +73,4 @@ console.table(
     'bytes/state': row.bytesPerState === null ? '-' : Math.round(row.bytesPerState),
   })),
 );
-const text = `${JSON.stringify({ machine: measuredOn, rounds: ROUNDS, instances: rows }, null, 2)}\n`;
-mkdirSync(new URL('out/', ROOT), { recursive: true });
-writeFileSync(new URL('out/bench.json', ROOT), text);
-if (process.argv[2] === '--keep') writeFileSync(new URL('docs/measured/explorers.json', ROOT), text);
+keep('explorers', { machine: measuredOn, rounds: ROUNDS, instances: rows });

@@ -4,17 +4,15 @@
  * docs/measured/largest.json, from which docs/engine.md says what a billion states take.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { check } from '../explorer/check.ts';
 import { paxosSystem } from '../model/paxos/system.ts';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
 import { machine } from './machine.ts';
 
 /** Far more than a billion states. */
 const PARAMETERS = { proposers: 3, retries: 1 };
 
-const keep = process.argv.includes('--keep');
 const minutes = Number(process.argv.slice(2).find((argument) => argument !== '--keep') ?? 10);
 const progress: { distinct: number; generated: number; elapsedMs: number; frontier: number; rss: number }[] = [];
 const result = await check(paxosSystem, {
@@ -46,10 +44,4 @@ const record = {
   transitionsPerSecond: (last.generated - middle.generated) / seconds,
 };
 console.log(record);
-const text = `${JSON.stringify(record, null, 2)}\n`;
-mkdirSync(new URL('out/', ROOT), { recursive: true });
-writeFileSync(new URL('out/bench-largest.json', ROOT), text);
-if (keep) {
-  mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
-  writeFileSync(new URL('docs/measured/largest.json', ROOT), text);
-}
+keep('largest', record);

@@ -13,12 +13,11 @@
  */
 
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { check } from '../explorer/check.ts';
 import { builtInSystem } from '../model/registry.ts';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
 import { machine } from './machine.ts';
 import { median } from './median.ts';
 
@@ -117,7 +116,7 @@ function rateBetween({ progress, generated }: Run, from: number, to: number): nu
   return ((toCount - fromCount) / (toMs - fromMs)) * 1000;
 }
 
-async function main(keep: boolean): Promise<void> {
+async function main(): Promise<void> {
   const processes = { computing: await twoProcesses('arithmetic'), waiting: await twoProcesses('access') };
   const accesses: number[] = [];
   const instances = INSTANCES.map((instance) => {
@@ -168,16 +167,11 @@ async function main(keep: boolean): Promise<void> {
     `${result.long.instance}: ${long.generated} transitions, ${(perSecond(long) / 1e6).toFixed(2)} M/s; ` +
       `last quarter : first ${lastToFirst.toFixed(2)}`,
   );
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  mkdirSync(new URL('out/', ROOT), { recursive: true });
-  writeFileSync(new URL('out/bench-scale.json', ROOT), text);
-  if (!keep) return;
-  mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
-  writeFileSync(new URL('docs/measured/scale.json', ROOT), text);
+  keep('scale', result);
 }
 
 const [what, ...instance] = process.argv.slice(2);
-if (what === undefined || what === '--keep') await main(what === '--keep');
+if (what === undefined || what === '--keep') await main();
 else if (what === 'access') console.log(randomAccess());
 else if (what === 'arithmetic') console.log(arithmetic());
 else if (what === 'long') console.log(JSON.stringify(await explore(1, instance, LONG_TRANSITIONS)));

@@ -7,11 +7,10 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { exploreWithEngine } from '../explorer/engine/engine.ts';
 import { builtInSystem } from '../model/registry.ts';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
 import { machine } from './machine.ts';
 import { median } from './median.ts';
 
@@ -41,7 +40,7 @@ function measured(symmetry: 'on' | 'off', instance: readonly string[]): Run {
   return JSON.parse(output.toString()) as Run;
 }
 
-function main(keep: boolean): void {
+function main(): void {
   const instances = INSTANCES.map((instance) => {
     const rounds = Array.from({ length: ROUNDS }, () => ({
       off: measured('off', instance),
@@ -58,14 +57,9 @@ function main(keep: boolean): void {
     };
   });
   console.table(instances);
-  const text = `${JSON.stringify({ machine: machine(), rounds: ROUNDS, instances }, null, 2)}\n`;
-  mkdirSync(new URL('out/', ROOT), { recursive: true });
-  writeFileSync(new URL('out/bench-symmetry.json', ROOT), text);
-  if (!keep) return;
-  mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
-  writeFileSync(new URL('docs/measured/symmetry.json', ROOT), text);
+  keep('symmetry', { machine: machine(), rounds: ROUNDS, instances });
 }
 
 const [what, ...instance] = process.argv.slice(2);
-if (what === undefined || what === '--keep') main(what === '--keep');
+if (what === undefined || what === '--keep') main();
 else console.log(JSON.stringify(await explore(what === 'on', instance)));
