@@ -12,7 +12,7 @@ import { exploreWithEngine } from '../explorer/engine/engine.ts';
 import { checkLiveness } from '../explorer/liveness/check-liveness.ts';
 import { eventually, stronglyFair, weaklyFair } from '../model/contract/index.ts';
 import type { Instance } from '../model/contract/system.ts';
-import { builtInSystems } from '../model/registry.ts';
+import { builtInSystem } from '../model/registry.ts';
 import { ROOT } from '../scripts/manifest.ts';
 import { median } from './median.ts';
 
@@ -26,7 +26,7 @@ const ROUNDS = 3;
 
 /** Milliseconds for the safety check, or for building the graph and judging under weak or strong fairness. */
 async function measured(mode: string, name: string, settings: readonly string[]): Promise<number> {
-  const system = builtInSystems.find((candidate) => candidate.name === name);
+  const system = await builtInSystem(name);
   if (system === undefined) throw new Error(`no system '${name}'`);
   const parameters = Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string]));
   const instance = system.build(parameters, null);

@@ -6,7 +6,7 @@
  */
 
 import { type CheckOptions, check } from '../explorer/check.ts';
-import { builtInSystems } from '../model/registry.ts';
+import { builtInSystem } from '../model/registry.ts';
 
 /** What one measurement gives. */
 export interface Measurement {
@@ -21,8 +21,8 @@ export interface Measurement {
 /** Below this many states, the program itself outweighs them. */
 const SMALLEST_WEIGHED = 1_000_000;
 
-const [explorer, name, states, ...settings] = process.argv.slice(2);
-const system = builtInSystems.find((candidate) => candidate.name === name);
+const [explorer, name = '', states, ...settings] = process.argv.slice(2);
+const system = await builtInSystem(name);
 if (system === undefined) throw new Error(`no system '${name}'`);
 
 const options: CheckOptions = {

@@ -41,8 +41,8 @@ interface Measured {
   readonly elapsedMs: number;
 }
 
-function instanceOf([name = '', ...settings]: readonly string[]): Instance {
-  const system = builtInSystem(name);
+async function instanceOf([name = '', ...settings]: readonly string[]): Promise<Instance> {
+  const system = await builtInSystem(name);
   if (system === undefined) throw new Error(`no system '${name}'`);
   return system.build(Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string])), null);
 }
@@ -74,7 +74,7 @@ function measure(instance: readonly string[]) {
 
 const [what, ...instance] = process.argv.slice(2);
 if (what !== undefined && what !== '--keep') {
-  console.log(JSON.stringify(await answer(what, instanceOf(instance))));
+  console.log(JSON.stringify(await answer(what, await instanceOf(instance))));
 } else {
   const instances = INSTANCES.map(measure);
   console.table(

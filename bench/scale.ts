@@ -46,7 +46,7 @@ interface Run {
 }
 
 async function explore(workers: number, [name = '', ...settings]: readonly string[], most: number): Promise<Run> {
-  const system = builtInSystem(name);
+  const system = await builtInSystem(name);
   if (system === undefined) throw new Error(`no system '${name}'`);
   const controller = new AbortController();
   const progress: [number, number][] = [];

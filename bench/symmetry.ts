@@ -29,7 +29,7 @@ interface Run {
 
 async function explore(symmetry: boolean, [name = '', ...settings]: readonly string[]): Promise<Run> {
   const parameters = Object.fromEntries(settings.map((setting) => setting.split('=') as [string, string]));
-  const instance = builtInSystem(name)?.build(parameters, null);
+  const instance = (await builtInSystem(name))?.build(parameters, null);
   if (instance === undefined) throw new Error(`no system '${name}'`);
   const { distinct, elapsedMs } = await exploreWithEngine(instance, { symmetry });
   return { distinct, elapsedMs };

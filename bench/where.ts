@@ -44,7 +44,7 @@ interface Located {
 }
 
 async function locate([name = '', ...settings]: readonly string[]): Promise<Located> {
-  const system = builtInSystem(name);
+  const system = await builtInSystem(name);
   if (system === undefined) throw new Error(`no system '${name}'`);
   const session = new Session();
   session.connect();

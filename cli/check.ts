@@ -56,11 +56,8 @@ interface CheckFlags extends TellingFlags, ProfileFlags {
   readonly explorer: 'engine' | 'naive';
 }
 
-export function defineCheck(program: Command): void {
-  const command = program
-    .command('check')
-    .summary('explore everything that a system can do, and judge its properties')
-    .description('Explores every reachable state of a system within its bounds and judges its properties.');
+export function defineCheck(command: Command): void {
+  command.description('Explores every reachable state of a system within its bounds and judges its properties.');
   instanceOptions(command)
     .option('--witness <name>', 'tell a shortest run to the state that this `sometimes` property asks for')
     .option('--depth <n>', 'visit no state deeper than this (an initial state has depth 1)', wholeNumber(1))
@@ -195,15 +192,15 @@ async function report(
   const shown = witness === undefined ? result.counterexample : witnessOf(result, witness);
   const trace = shown === null ? null : withReference(shown, found);
   try {
-    keepRun(trace, instance, telling);
-    keepReport(result, instance, flags);
+    await keepRun(trace, instance, telling);
+    await keepReport(result, instance, flags);
   } finally {
     if (json) printJson(resultToJson(result, found));
     speaker.say(summary(result, speaker.paper));
-    tellProfile(result, speaker);
+    await tellProfile(result, speaker);
     if (trace === null && witness !== undefined) speaker.say(`No witness of '${witness}' was found.`);
     if (trace === null && witness === undefined) speaker.say(paragraph(howToSeeWitnesses(result), speaker.paper));
-    tellRun(trace, instance, telling, speaker);
+    await tellRun(trace, instance, telling, speaker);
   }
 }
 

@@ -40,10 +40,8 @@ interface ClientFlags {
   readonly tlsKey?: string;
 }
 
-export function defineClient(program: Command): void {
-  const client = program
-    .command('client')
-    .summary('talk to the key-value service of a cluster')
+export function defineClient(client: Command): void {
+  client
     .description('Makes one operation of the key-value service: exactly once, however often it has to ask.')
     .addHelpText('after', HELP);
   operation(client, 'get <key>', 'the value of a key', (key) => ({ type: 'get', key }));

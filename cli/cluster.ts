@@ -34,10 +34,8 @@ interface ClusterFlags {
   readonly mutant?: string;
 }
 
-export function defineCluster(program: Command): void {
-  program
-    .command('cluster')
-    .summary('run all nodes of a system on this machine')
+export function defineCluster(command: Command): void {
+  command
     .description('Runs a local cluster, each node a process of its own, and shows who leads.')
     .argument('<system>', SYSTEM_ARGUMENT)
     .argument('[parameters...]', 'NAME=VALUE: parameters of the system, as lockstep list SYSTEM shows them')

@@ -14,7 +14,7 @@ import { conformanceJson, conformanceText } from '../impl/conformance/report.ts'
 import { DEFAULT_JUDGED } from '../impl/conformance/run-judge.ts';
 import { messageOf, UsageError } from '../model/contract/errors.ts';
 import { effectiveParameters } from '../model/contract/system.ts';
-import { builtInSystem } from '../model/registry.ts';
+import { builtInNames } from '../model/registry.ts';
 import { readAssignments } from './assignments.ts';
 import { EXIT } from './exit.ts';
 import { helpAfter } from './help.ts';
@@ -43,10 +43,8 @@ interface ConformFlags {
   readonly json?: boolean;
 }
 
-export function defineConform(program: Command): void {
-  program
-    .command('conform')
-    .summary('judge what nodes have recorded against the model')
+export function defineConform(command: Command): void {
+  command
     .description(
       'Judges recordings of the nodes of a cluster: each step is what the transition function does, and all of them together ' +
         'are a run of the model, along which its properties hold. Given a system instead, drives every distinct local ' +
@@ -69,8 +67,7 @@ export function defineConform(program: Command): void {
 
 async function run(references: readonly string[], flags: ConformFlags): Promise<void> {
   const [reference = '', ...assignments] = references;
-  if (builtInSystem(reference) !== undefined && !existsSync(reference))
-    await driveSystem(reference, assignments, flags);
+  if (builtInNames.includes(reference) && !existsSync(reference)) await driveSystem(reference, assignments, flags);
   else await judgeRecordings(references, flags);
 }
 

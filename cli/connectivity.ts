@@ -31,10 +31,8 @@ interface ConnectivityFlags {
   readonly json?: boolean;
 }
 
-export function defineConnectivity(program: Command): void {
-  program
-    .command('connectivity')
-    .summary('show which protocols recover under partial connectivity')
+export function defineConnectivity(command: Command): void {
+  command
     .description(
       'Shows which protocols recover, and which cannot, when some pairs of servers lose their link for good.',
     )

@@ -46,10 +46,8 @@ interface FlpFlags {
   readonly json?: boolean;
 }
 
-export function defineFlp(program: Command): void {
-  program
-    .command('flp')
-    .summary('walk the proof that consensus cannot be sure to end, on a protocol')
+export function defineFlp(command: Command): void {
+  command
     .description(
       'Walks the proof of Fischer, Lynch and Paterson on a protocol: what can still be decided in each configuration, ' +
         'where that stays open, and which of agreement, validity and termination with one crash the protocol loses.',

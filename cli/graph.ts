@@ -47,10 +47,8 @@ interface GraphFlags {
   readonly out?: string;
 }
 
-export function defineGraph(program: Command): void {
-  program
-    .command('graph')
-    .summary('draw the states of a system, or the run in a trace')
+export function defineGraph(command: Command): void {
+  command
     .description('Draws the state graph of a system, or the space-time diagram of the run in a trace.')
     .argument('<system-or-trace>', `${SYSTEM_ARGUMENT}; or a trace, FILE.json`)
     .argument('[parameters...]', 'NAME=VALUE: parameters of the system')

@@ -22,10 +22,8 @@ const HELP = helpAfter([
   ['lockstep list ./my-system.ts', 'the same of a system of your own'],
 ]);
 
-export function defineList(program: Command): void {
-  program
-    .command('list')
-    .summary('show the systems, or the parameters, properties and mutants of one')
+export function defineList(command: Command): void {
+  command
     .description('Shows the systems that can be checked; of a single one, its parameters, properties and mutants.')
     .argument('[system]', 'a built-in system, or a file that exports one (FILE#EXPORT when it exports several)')
     .option('--json', 'print one JSON document')
@@ -33,8 +31,10 @@ export function defineList(program: Command): void {
     .action(async (reference: string | undefined, { json = false }: { json?: boolean }) => {
       const { paper, say } = voice({});
       process.exitCode = EXIT.holds;
-      if (reference === undefined)
-        return json ? printJson({ systems: builtInSystems.map(described) }) : say(systemsText(paper));
+      if (reference === undefined) {
+        const systems = await builtInSystems();
+        return json ? printJson({ systems: systems.map(described) }) : say(systemsText(systems, paper));
+      }
       const { system } = await findSystem(reference);
       return json ? printJson(described(system)) : say(systemText(system, reference, paper));
     });
@@ -60,10 +60,10 @@ function described(system: System) {
   };
 }
 
-function systemsText(paper: Paper): string {
+function systemsText(systems: readonly System[], paper: Paper): string {
   return [
     columns(
-      builtInSystems.map(({ name, summary }) => [name, summary]),
+      systems.map(({ name, summary }) => [name, summary]),
       paper,
     ),
     '',

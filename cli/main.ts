@@ -16,20 +16,61 @@ const HELP = helpAfter(
   `lockstep help COMMAND tells more. ${EXIT_CODES_HELP}`,
 );
 
-/** What defines each subcommand. It is loaded when it is asked for, and so the program starts in half the time. */
-const SUBCOMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
-  list: async () => (await import('./list.ts')).defineList,
-  check: async () => (await import('./check.ts')).defineCheck,
-  simulate: async () => (await import('./simulate.ts')).defineSimulate,
-  replay: async () => (await import('./replay.ts')).defineReplay,
-  graph: async () => (await import('./graph.ts')).defineGraph,
-  connectivity: async () => (await import('./connectivity.ts')).defineConnectivity,
-  conform: async () => (await import('./conform.ts')).defineConform,
-  flp: async () => (await import('./flp.ts')).defineFlp,
-  serve: async () => (await import('./serve.ts')).defineServe,
-  cluster: async () => (await import('./cluster.ts')).defineCluster,
-  client: async () => (await import('./client.ts')).defineClient,
-  torture: async () => (await import('./torture.ts')).defineTorture,
+/** A subcommand: what the list of all says of it, and what loads the rest when it is the one that is asked for. */
+interface Subcommand {
+  readonly summary: string;
+  load(): Promise<(command: Command) => void>;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  list: {
+    summary: 'show the systems, or the parameters, properties and mutants of one',
+    load: async () => (await import('./list.ts')).defineList,
+  },
+  check: {
+    summary: 'explore everything that a system can do, and judge its properties',
+    load: async () => (await import('./check.ts')).defineCheck,
+  },
+  simulate: {
+    summary: 'make random runs of a system, beyond exhaustive reach',
+    load: async () => (await import('./simulate.ts')).defineSimulate,
+  },
+  replay: {
+    summary: 'tell the run in a trace or a scenario, or walk through it',
+    load: async () => (await import('./replay.ts')).defineReplay,
+  },
+  graph: {
+    summary: 'draw the states of a system, or the run in a trace',
+    load: async () => (await import('./graph.ts')).defineGraph,
+  },
+  connectivity: {
+    summary: 'show which protocols recover under partial connectivity',
+    load: async () => (await import('./connectivity.ts')).defineConnectivity,
+  },
+  conform: {
+    summary: 'judge what nodes have recorded against the model',
+    load: async () => (await import('./conform.ts')).defineConform,
+  },
+  flp: {
+    summary: 'walk the proof that consensus cannot be sure to end, on a protocol',
+    load: async () => (await import('./flp.ts')).defineFlp,
+  },
+  serve: {
+    summary: 'run one node of a system over TCP',
+    load: async () => (await import('./serve.ts')).defineServe,
+  },
+  cluster: {
+    summary: 'run all nodes of a system on this machine',
+    load: async () => (await import('./cluster.ts')).defineCluster,
+  },
+  client: {
+    summary: 'talk to the key-value service of a cluster',
+    load: async () => (await import('./client.ts')).defineClient,
+  },
+  torture: {
+    summary: 'break a running cluster in every way, and judge what it did',
+    load: async () => (await import('./torture.ts')).defineTorture,
+  },
 };
 
 /** Runs the command with the given arguments, and ends the process with its exit code. */
@@ -45,7 +86,12 @@ export async function main(args: readonly string[], version: string): Promise<vo
     .configureOutput({ outputError: () => {} })
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', HELP);
-  for (const load of asked(args)) (await load())(program);
+  // `help NAME` shows what `NAME --help` does.
+  const asked = args.find((word) => !word.startsWith('-') && word !== 'help');
+  for (const [name, { summary, load }] of Object.entries(SUBCOMMANDS)) {
+    const command = program.command(name).summary(summary);
+    if (name === asked) (await load())(command);
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
@@ -58,12 +104,6 @@ export async function main(args: readonly string[], version: string): Promise<vo
   // A user's file may have left timers or sockets behind: they must not keep the program from ending.
   await flushed();
   process.exit();
-}
-
-/** The subcommand that the arguments name; if they name none, all, to tell what there is. */
-function asked([name = '']: readonly string[]): (typeof SUBCOMMANDS)[string][] {
-  const one = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  return one === undefined ? Object.values(SUBCOMMANDS) : [one];
 }
 
 /** What commander throws when it has shown what was asked for: the last one also when no command was given. */

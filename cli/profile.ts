@@ -1,8 +1,6 @@
 /** The profile of a check: told briefly, kept as a page. */
 
 import type { CheckResult } from '../explorer/check.ts';
-import { profilePage } from '../explorer/report/profile-page.ts';
-import { profileText } from '../explorer/report/profile-text.ts';
 import { UsageError } from '../model/contract/errors.ts';
 import type { Instance } from '../model/contract/system.ts';
 import { mustBeWritable, writeWhole } from './output-file.ts';
@@ -26,11 +24,14 @@ export function refuseReport({ report }: ProfileFlags): void {
 }
 
 /** Writes the page, if one was asked for. @throws UsageError when it cannot be written. */
-export function keepReport(result: CheckResult, instance: Instance, { report }: ProfileFlags): void {
-  if (report !== undefined && result.profile !== null)
-    writeWhole(report, profilePage(instance, result, result.profile));
+export async function keepReport(result: CheckResult, instance: Instance, { report }: ProfileFlags): Promise<void> {
+  if (report === undefined || result.profile === null) return;
+  const { profilePage } = await import('../explorer/report/profile-page.ts');
+  writeWhole(report, profilePage(instance, result, result.profile));
 }
 
-export function tellProfile(result: CheckResult, { say, paper }: Voice): void {
-  if (result.profile !== null) say(profileText(result, result.profile, paper));
+export async function tellProfile(result: CheckResult, { say, paper }: Voice): Promise<void> {
+  if (result.profile === null) return;
+  const { profileText } = await import('../explorer/report/profile-text.ts');
+  say(profileText(result, result.profile, paper));
 }

@@ -40,10 +40,8 @@ interface ReplayFlags {
   readonly out?: string;
 }
 
-export function defineReplay(program: Command): void {
-  program
-    .command('replay')
-    .summary('tell the run in a trace or a scenario, or walk through it')
+export function defineReplay(command: Command): void {
+  command
     .description('Takes the run in a trace through its system, and says whether it shows what it claims.')
     .argument('<trace>', 'a file that --out FILE.json of check or simulate has written; a system, with --scenario')
     .option('--scenario <name>', 'the run is a scripted scenario of the system')

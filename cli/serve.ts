@@ -48,10 +48,8 @@ interface ServeFlags {
   readonly withInput?: boolean;
 }
 
-export function defineServe(program: Command): void {
-  program
-    .command('serve')
-    .summary('run one node of a system over TCP')
+export function defineServe(command: Command): void {
+  command
     .description('Runs one process of a system for real: over TCP, with its durable state on disk.')
     .argument('[system]', SYSTEM_ARGUMENT)
     .argument('[parameters...]', 'NAME=VALUE: parameters of the system, as lockstep list SYSTEM shows them')

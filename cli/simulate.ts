@@ -44,11 +44,8 @@ interface SimulateFlags extends TellingFlags {
   readonly seed: number;
 }
 
-export function defineSimulate(program: Command): void {
-  const command = program
-    .command('simulate')
-    .summary('make random runs of a system, beyond exhaustive reach')
-    .description('Makes seeded random runs of a system and judges its properties on each, until one is violated.');
+export function defineSimulate(command: Command): void {
+  command.description('Makes seeded random runs of a system and judges its properties on each, until one is violated.');
   instanceOptions(command)
     .option('--runs <n>', 'how many runs to make', wholeNumber(1), DEFAULT_RUNS)
     .option('--steps <n>', 'the most steps in a run', wholeNumber(1), DEFAULT_STEPS)
@@ -69,11 +66,11 @@ async function run(reference: string, assignments: readonly string[], flags: Sim
   const speaker = voice({ json, quiet });
   const trace = result.counterexample === null ? null : withReference(result.counterexample, found);
   try {
-    keepRun(trace, instance, telling);
+    await keepRun(trace, instance, telling);
   } finally {
     if (json) printJson(resultToJson(result, found));
     speaker.say(simulationSummary(result, runs, speaker.paper));
-    tellRun(trace, instance, telling, speaker);
+    await tellRun(trace, instance, telling, speaker);
   }
 }
 

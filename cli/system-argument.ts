@@ -5,7 +5,7 @@ import { ModelError, messageOf } from '../model/contract/errors.ts';
 import { type ParameterValue, UnknownName } from '../model/contract/parameter.ts';
 import type { Instance, System } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
-import { builtInSystem, builtInSystems } from '../model/registry.ts';
+import { builtInNames, builtInSystem } from '../model/registry.ts';
 
 /** A system and how it was asked for: the name or the path that finds it again. */
 export interface FoundSystem {
@@ -19,14 +19,13 @@ export interface FoundSystem {
  * @throws UsageError when there is none, with the nearest name or with what a file should look like.
  */
 export async function findSystem(reference: string): Promise<FoundSystem> {
-  const builtIn = builtInSystem(reference);
+  const builtIn = await builtInSystem(reference);
   if (builtIn !== undefined) return { system: builtIn, reference };
   // Loading TypeScript takes longer to set up than all the rest; most calls do not need it.
   const { fileReference, loadUserFile } = await import('./user-file.ts');
   const file = fileReference(reference);
   if (file !== null) return { system: await loadUserFile(file), reference };
-  const names = builtInSystems.map(({ name }) => name);
-  throw new UnknownName('system', reference, names);
+  throw new UnknownName('system', reference, builtInNames);
 }
 
 /** The system that a reference names; throws as {@link findSystem} does. Worker threads call it. */

@@ -1,10 +1,11 @@
-/** A run that is worth showing: told as a story, written to a file, and how to see more of it. */
+/**
+ * A run that is worth showing: told as a story, written to a file, and how to see more of it. What tells and draws is loaded
+ * when there is a run.
+ */
 
-import { story } from '../explorer/report/story.ts';
 import type { Instance } from '../model/contract/system.ts';
 import type { Trace } from '../model/contract/trace.ts';
 import { writeWhole } from './output-file.ts';
-import { renderTrace } from './pictures.ts';
 import { remark, type Voice } from './streams.ts';
 import { ofModel } from './system-argument.ts';
 import { traceFormatOf } from './traces.ts';
@@ -16,19 +17,28 @@ export interface Telling {
 }
 
 /** Writes the run to its file, if one is wanted. Before anything is said: a reader may go away, a file should stay. */
-export function keepRun(trace: Trace | null, instance: Instance, { out }: Telling): void {
+export async function keepRun(trace: Trace | null, instance: Instance, { out }: Telling): Promise<void> {
   if (out === null || trace === null) return;
+  const { renderTrace } = await import('./pictures.ts');
   writeWhole(out, renderTrace(traceFormatOf(out), instance, trace));
 }
 
 /** Tells the run. */
-export function tellRun(trace: Trace | null, instance: Instance, telling: Telling, { say, paper }: Voice): void {
+export async function tellRun(
+  trace: Trace | null,
+  instance: Instance,
+  telling: Telling,
+  { say, paper }: Voice,
+): Promise<void> {
   const { out } = telling;
   if (trace === null) {
     if (out !== null) remark(`nothing was written to ${out}: there is no run to show`);
     return;
   }
-  if (telling.story) say(`\n${ofModel('telling the run', () => story(instance, trace, paper))}`);
+  if (telling.story) {
+    const { story } = await import('../explorer/report/story.ts');
+    say(`\n${ofModel('telling the run', () => story(instance, trace, paper))}`);
+  }
   say(`\n${howToSeeMore(out)}`);
 }
 

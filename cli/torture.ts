@@ -59,10 +59,8 @@ interface Plan {
   readonly directory: string;
 }
 
-export function defineTorture(program: Command): void {
-  program
-    .command('torture')
-    .summary('break a running cluster in every way, and judge what it did')
+export function defineTorture(command: Command): void {
+  command
     .description(
       'Runs a local cluster under concurrent clients while a nemesis kills, pauses, partitions, cuts and slows it; then ' +
         'judges all recordings against the model, and what the clients saw for linearizability.',

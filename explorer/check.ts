@@ -12,8 +12,6 @@ import { type CheckpointOptions, exploreWithEngine, type Progress } from './engi
 import type { SystemOrigin } from './engine/origin.ts';
 import { type Exploration, type FoundRun, type Limits, QUIESCENCE, type Stop } from './exploration.ts';
 import type { GraphProgress } from './graph/build.ts';
-import { checkLiveness, type Liveness } from './liveness/check-liveness.ts';
-import { temporalResults } from './liveness/results.ts';
 import { exploreNaively } from './naive.ts';
 import { type Profile, profileOf } from './profile.ts';
 import { replay } from './replay.ts';
@@ -151,10 +149,10 @@ export async function check(system: System, options: CheckOptions = {}): Promise
     ? { ...exploreNaively(instance, limits), handlerCalls: null, elapsedMs: null, profile: null, skipped: 0 }
     : await exploreWithEngine(instance, limits);
   const explored = performance.now();
-  const traceOf = (property: string, run: FoundRun): Trace => ({ ...head, ...run, property });
+  const traceOf: TraceOf = (property, run) => ({ ...head, ...run, property });
   const safety = judge(instance, exploration, traceOf);
-  const temporal = await judgeTemporalProperties(instance, exploration, until, options);
-  const properties = [...safety, ...temporalResults(instance, temporal.verdicts, traceOf)];
+  const temporal = await judgeTemporalProperties(instance, exploration, until, options, traceOf);
+  const properties = [...safety, ...temporal.results];
   const violations = properties.filter(({ verdict }) => verdict === 'violated');
   const { distinct, represented, generated, depth, quiescent, cut } = exploration;
   const stopped = exploration.stopped ?? temporal.stopped;
@@ -216,17 +214,29 @@ function aimOf({ mutants }: System, instance: Instance, mutant: string | null): 
   return aim !== undefined && propertyNames(instance).includes(aim) ? aim : null;
 }
 
+/** A run that was found as a trace of this instance, which names the property that it shows something of. */
+type TraceOf = (property: string, run: FoundRun) => Trace;
+
 /** Temporal properties are judged when everything was explored: nothing broke, or what breaks is to be one of them. */
 async function judgeTemporalProperties(
   instance: Instance,
   { stopped, found, depth }: Exploration,
   until: string | null,
   { explorer, memory, paranoid, signal, onProgress }: CheckOptions,
-): Promise<Liveness> {
+  traceOf: TraceOf,
+): Promise<{ readonly results: readonly PropertyResult[]; readonly stopped: Stop | null }> {
+  if (instance.temporal.length === 0) return { results: [], stopped: null };
+  // Most systems have none: they do without what judges them.
+  const [{ checkLiveness }, { temporalResults }] = await Promise.all([
+    import('./liveness/check-liveness.ts'),
+    import('./liveness/results.ts'),
+  ]);
   const isBroken = instance.properties.some(({ kind, name }) => kind !== 'sometimes' && found.has(name));
   const isAimed = instance.temporal.some(({ name }) => name === until);
-  if (stopped !== null || ((isBroken || found.has(QUIESCENCE)) && !isAimed)) return { verdicts: [], stopped: null };
-  return checkLiveness(instance, {
+  if (stopped !== null || ((isBroken || found.has(QUIESCENCE)) && !isAimed)) {
+    return { results: temporalResults(instance, [], traceOf), stopped: null };
+  }
+  const judged = await checkLiveness(instance, {
     naive: explorer === 'naive',
     ...(memory && { memory }),
     ...(paranoid && { paranoid }),
@@ -236,13 +246,10 @@ async function judgeTemporalProperties(
         onProgress({ distinct: states, generated: transitions, depth, frontier, elapsedMs, workers: 1 }),
     }),
   });
+  return { results: temporalResults(instance, judged.verdicts, traceOf), stopped: judged.stopped };
 }
 
-function judge(
-  instance: Instance,
-  exploration: Exploration,
-  traceOf: (property: string, run: FoundRun) => Trace,
-): PropertyResult[] {
+function judge(instance: Instance, exploration: Exploration, traceOf: TraceOf): PropertyResult[] {
   const all = [...instance.properties, { kind: 'quiescence', name: QUIESCENCE } as const];
   const found = new Map([...exploration.found, ...wrongFromTheStart(instance)]);
   const violated = all.some(({ kind, name }) => kind !== 'sometimes' && found.has(name));

@@ -15,6 +15,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { grouped } from '../explorer/report/numbers.ts';
 import { SymmetryGroup } from '../explorer/semantics/symmetry-group.ts';
 import type { System } from '../model/contract/system.ts';
 import { builtInSystems } from '../model/registry.ts';
@@ -51,6 +52,7 @@ const TIMING = /(transitions|events|steps) a second/;
 
 const checking = process.argv.includes('--check');
 const outdated: string[] = [];
+const systems = await builtInSystems();
 
 /** What a command prints. */
 function lockstep(args: readonly string[]): Promise<string> {
@@ -151,7 +153,7 @@ function remade(text: string, printed: ReadonlyMap<string, string>): string {
 
 /** The mutants of a system: what each breaks, and how many events the shortest runs have that show it. */
 function mutantTable(name: string): string {
-  const system = builtInSystems.find((candidate) => candidate.name === name);
+  const system = systems.find((candidate) => candidate.name === name);
   if (system === undefined) throw new Error(`a table asks for the mutants of '${name}', which does not exist`);
   const { runs } = readManifest(system);
   const rows = Object.entries(system.mutants).map(([mutant, { help, breaks }]) => {
@@ -167,7 +169,7 @@ function mutantTable(name: string): string {
 
 /** Every system: its properties, what its default run and its largest one visit, and how many mutants are killed. */
 function systemTable(): string {
-  const rows = builtInSystems.map((system) => {
+  const rows = systems.map((system) => {
     const sound = readManifest(system).runs.filter(({ mutant, verdict }) => mutant === null && verdict === 'holds');
     const usual = sound.find(({ parameters }) => Object.keys(parameters).length === 0);
     const largest = sound.toSorted((a, b) => b.distinct - a.distinct)[0];
@@ -181,7 +183,7 @@ function systemTable(): string {
 
 /** Every pinned run of the unbroken protocols. */
 function pinnedTable(): string {
-  const rows = builtInSystems.flatMap((system) =>
+  const rows = systems.flatMap((system) =>
     readManifest(system)
       .runs.filter(({ mutant }) => mutant === null)
       .map((run, index) => {
@@ -195,7 +197,7 @@ function pinnedTable(): string {
 
 /** Every pinned run with symmetry of an unbroken protocol. */
 function symmetryTable(): string {
-  const rows = builtInSystems.flatMap((system) =>
+  const rows = systems.flatMap((system) =>
     (readManifest(system).symmetric ?? [])
       .filter(({ mutant }) => mutant === null)
       .map((run, index) => {
@@ -216,10 +218,6 @@ function killed(system: System): string {
     runs.some((run) => run.mutant === name && run.violated.includes(breaks)),
   );
   return `${dead.length} of ${mutants.length}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en');
 }
 
 function row(cells: readonly string[]): string {

@@ -1,6 +1,7 @@
 /** Tables of what benches have measured and kept in docs/measured/ (`npm run bench... -- --keep`). */
 
 import { readFileSync } from 'node:fs';
+import { grouped } from '../explorer/report/numbers.ts';
 import { ROOT } from './manifest.ts';
 
 const TABLES: Readonly<Record<string, () => string>> = {
@@ -345,10 +346,6 @@ function symmetry(): string {
 
 function described({ cpu, cores, memoryGiB, node, date }: Machine): string {
   return `${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, ${date}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en');
 }
 
 function millions(count: number): string {

@@ -21,7 +21,7 @@ const args = process.argv.slice(2);
 const minutes = args.includes('--minutes');
 const names = args.filter((arg) => !arg.startsWith('--'));
 
-for (const system of builtInSystems) {
+for (const system of await builtInSystems()) {
   if (names.length > 0 && !names.includes(system.name)) continue;
   const runs: PinnedRun[] = [];
   for (const run of withMissing(system, readManifest(system).runs)) {

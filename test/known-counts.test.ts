@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from 'vitest';
-import { builtInSystems } from '../model/registry.ts';
+import { builtInSystem } from '../model/registry.ts';
 import { readManifest } from '../scripts/manifest.ts';
 
 interface KnownCount {
@@ -63,8 +63,8 @@ const KNOWN: readonly KnownCount[] = [
   },
 ];
 
-test.each(KNOWN)('$system $parameters: $source', ({ system: name, parameters, source: _, ...known }) => {
-  const system = builtInSystems.find((one) => one.name === name);
+test.each(KNOWN)('$system $parameters: $source', async ({ system: name, parameters, source: _, ...known }) => {
+  const system = await builtInSystem(name);
   const runs = system === undefined ? [] : readManifest(system).runs;
   const run = runs.find((one) => one.mutant === null && JSON.stringify(one.parameters) === JSON.stringify(parameters));
   expect(run).toMatchObject(known);

@@ -19,13 +19,12 @@ export interface Liveness {
 }
 
 /**
- * Builds the state graph, if there is a temporal property at all, and judges it.
+ * Builds the state graph and judges every temporal property.
  *
  * @throws UnknownName when fairness is stated of an action that never happens; ModelError when the model is at fault.
  */
 export async function checkLiveness(instance: Instance, { naive, ...options }: LivenessOptions): Promise<Liveness> {
   const { temporal, fairness } = instance;
-  if (temporal.length === 0) return { verdicts: [], stopped: null };
   try {
     const graph = naive ? buildGraphNaively(instance, options) : await buildGraph(instance, options);
     return { verdicts: judgeTemporal(graph, temporal, fairness), stopped: null };

@@ -145,7 +145,7 @@ function why(stopped: Stop): string {
     case 'states':
       return `stopped after ${counted(stopped.limit, 'state')}`;
     case 'memory':
-      return `stopped at ${Math.round(stopped.limit / 2 ** 20).toLocaleString('en-US')} MiB of memory`;
+      return `stopped at ${grouped(Math.round(stopped.limit / 2 ** 20))} MiB of memory`;
     case 'disk':
       return stopped.error;
   }

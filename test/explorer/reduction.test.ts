@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
 import { system as defineSystem, protocol, type System } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
-import { builtInSystems } from '../../model/registry.ts';
+import { builtInSystem, builtInSystems } from '../../model/registry.ts';
 import { readManifest } from '../../scripts/manifest.ts';
 
 const full = process.env.LOCKSTEP_FULL === '1';
@@ -36,7 +36,7 @@ function casesOf(system: System): readonly CheckOptions[] {
     .map(({ parameters, mutant }) => ({ parameters, mutant }));
 }
 
-const ofProcesses = builtInSystems.filter((system) => system.build({}, null).kind === 'processes');
+const ofProcesses = (await builtInSystems()).filter((system) => system.build({}, null).kind === 'processes');
 
 const cases = ofProcesses.flatMap((system) =>
   casesOf(system).map((options) => [system.name, options.mutant ?? 'no mutant', system, options] as const),
@@ -137,6 +137,6 @@ test.each([
   ['paxos', { profile: true }, 'profile without --reduction'],
   ['two-phase-commit', { symmetry: true }, 'leave out --symmetry or --reduction'],
 ] as const)('%s with %j is refused', async (name, options, why) => {
-  const system = builtInSystems.find((candidate) => candidate.name === name) as System;
+  const system = (await builtInSystem(name)) as System;
   await expect(check(system, { ...options, reduction: true })).rejects.toThrow(why);
 });

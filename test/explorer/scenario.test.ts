@@ -7,7 +7,7 @@ import { receives } from '../../model/contract/index.ts';
 import { paxosSystem } from '../../model/paxos/system.ts';
 import { builtInSystems } from '../../model/registry.ts';
 
-const all = builtInSystems.flatMap((system) =>
+const all = (await builtInSystems()).flatMap((system) =>
   Object.entries(system.scenarios).map(([name, scenario]) => ({ system, name, scenario })),
 );
 

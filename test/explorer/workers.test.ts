@@ -7,9 +7,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
 import type { System } from '../../model/contract/system.ts';
-import { builtInSystems as systems } from '../../model/registry.ts';
+import { builtInSystems } from '../../model/registry.ts';
 import { type PinnedRun, readManifest, runName } from '../../scripts/manifest.ts';
 
+const systems = await builtInSystems();
 const full = process.env.LOCKSTEP_FULL === '1';
 /** What threads load. */
 const built = (path: string) => new URL(`../dist/${path}`, pathToFileURL(inject('launcher'))).href;

@@ -12,7 +12,7 @@ test('every share of the pinned runs is run', () => {
   expect(files.sort()).toEqual(Array.from({ length: SHARES }, (_, share) => `share-${share + 1}.test.ts`));
 });
 
-describe.each(builtInSystems.map((system) => ({ name: system.name, system, ...readManifest(system) })))(
+describe.each((await builtInSystems()).map((system) => ({ name: system.name, system, ...readManifest(system) })))(
   '$name',
   ({ system, runs }) => {
     test('the default run is pinned and holds', () => {

@@ -36,7 +36,7 @@ class DrivenNode {
 
   static async assigned(assignment: Assignment): Promise<DrivenNode> {
     const { system: name, parameters, mutant, node: self, ports, data } = assignment;
-    const system = builtInSystem(name);
+    const system = await builtInSystem(name);
     if (system === undefined) throw new Error(`there is no built-in system '${name}'`);
     const instance = system.build(parameters, mutant);
     processesOf(name, instance);

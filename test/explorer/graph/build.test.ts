@@ -12,7 +12,7 @@ import { semanticsOf } from '../../../explorer/semantics/semantics.ts';
 import { canonical } from '../../../model/contract/data.ts';
 import { transitionSystem } from '../../../model/contract/index.ts';
 import type { Instance, System } from '../../../model/contract/system.ts';
-import { builtInSystems } from '../../../model/registry.ts';
+import { builtInSystem } from '../../../model/registry.ts';
 import { instanceOf, randomGraph, randomSystem } from '../random-system.ts';
 
 const LIMITS = { states: 600 };
@@ -81,7 +81,7 @@ describe('both builders', () => {
 
   test('what the engine counts, the graph has: distinct states, generated transitions, quiescent states', async () => {
     for (const name of ['two-phase-commit', 'die-hard', 'ballot-leader-election-topologies']) {
-      const instance = instanceOf(builtInSystems.find((system) => system.name === name) as System);
+      const instance = instanceOf((await builtInSystem(name)) as System);
       const graph = await buildGraph(instance);
       const { distinct, generated, quiescent, cut } = await exploreWithEngine({
         ...instance,
@@ -95,8 +95,8 @@ describe('both builders', () => {
   });
 });
 
-describe('a state of the graph', () => {
-  const instance = instanceOf(builtInSystems.find(({ name }) => name === 'two-phase-commit') as System);
+describe('a state of the graph', async () => {
+  const instance = instanceOf((await builtInSystem('two-phase-commit')) as System);
 
   test('is reached by a shortest way, which can be replayed and ends in its configuration', async () => {
     const graph = await buildGraph(instance);

@@ -6,10 +6,12 @@ import { realRun } from '../../../explorer/valence/told-run.ts';
 import { isBivalent } from '../../../explorer/valence/values.ts';
 import { type Walk, walk } from '../../../explorer/valence/walk.ts';
 import { canonical } from '../../../model/contract/data.ts';
-import { builtInSystem } from '../../../model/registry.ts';
+import { builtInSystems } from '../../../model/registry.ts';
+
+const systems = await builtInSystems();
 
 function walked(name: string, parameters = {}, mutant: string | null = null): Walk {
-  const system = builtInSystem(name);
+  const system = systems.find((one) => one.name === name);
   if (system === undefined) throw new Error(`there is no ${name}`);
   const result = walk(system, parameters, mutant, { most: 200_000, rounds: 3 });
   if ('tooLarge' in result) throw new Error('too large');

@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { flightsOf } from '../../../explorer/report/flights.ts';
 import { walk } from '../../../explorer/valence/walk.ts';
 import { type Witness, witnessOf } from '../../../explorer/valence/witness.ts';
-import { builtInSystem } from '../../../model/registry.ts';
+import { builtInSystems } from '../../../model/registry.ts';
+
+const systems = await builtInSystems();
 
 function witness(name: string, parameters = {}, mutant: string | null = null): Witness {
-  const system = builtInSystem(name);
+  const system = systems.find((one) => one.name === name);
   if (system === undefined) throw new Error(`there is no ${name}`);
   const walked = walk(system, parameters, mutant, { most: 200_000, rounds: 1 });
   const found = 'tooLarge' in walked ? null : witnessOf(walked);

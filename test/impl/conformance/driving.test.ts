@@ -19,8 +19,8 @@ const PROGRAM = join(dirname(LAUNCHER), '..', 'dist', 'impl', 'conformance', 'dr
 
 type Values = Record<string, number | string | boolean>;
 
-function instanceOf(system: string, parameters: Values): ProcessInstance {
-  const instance = builtInSystem(system)?.build(parameters, null);
+async function instanceOf(system: string, parameters: Values): Promise<ProcessInstance> {
+  const instance = (await builtInSystem(system))?.build(parameters, null);
   if (instance?.kind !== 'processes') throw new Error(`${system} has no processes`);
   return instance;
 }
@@ -46,7 +46,7 @@ const larger: readonly Pinned[] = [
 const pinned = process.env.LOCKSTEP_FULL === '1' ? [small, ...larger] : [small];
 
 test.each(pinned)('%s %o', { timeout: 1_800_000 }, async (system, parameters, states, known) => {
-  const instance = instanceOf(system, parameters);
+  const instance = await instanceOf(system, parameters);
   const found = await drive({ system, parameters, instance }, { program: PROGRAM });
   expect(found.divergence).toBeNull();
   expect(found).toMatchObject({ verdict: 'conforms', states, known, exercised: known });
@@ -54,7 +54,7 @@ test.each(pinned)('%s %o', { timeout: 1_800_000 }, async (system, parameters, st
 
 test('nodes that run something else than the model are found out, with the events that show it', async () => {
   const parameters = { proposers: 1 };
-  const instance = instanceOf('paxos', parameters);
+  const instance = await instanceOf('paxos', parameters);
   const found = await drive(
     { system: 'paxos', parameters, instance },
     { program: PROGRAM, mutant: 'minority-promises' },
@@ -94,7 +94,7 @@ test.each<[system: string, parameters: Values]>([
   ['raft', { nodes: 2, elections: 1, commands: 0, crashes: 1, network: 'fifo' }],
   ['sequence-paxos', { nodes: 2, rounds: 'n1:a', linkCuts: 1 }],
 ])('schedules of %s %o take every local transition there is', async (system, parameters) => {
-  const instance = instanceOf(system, parameters);
+  const instance = await instanceOf(system, parameters);
   const transitions = await localTransitions(instance);
   const schedules = coveringSchedules(transitions);
   const taken = new Set<string>(['']);
@@ -115,6 +115,6 @@ test.each<[parameters: Values, why: RegExp]>([
   [{ network: 'set' }, /a set duplicates messages at will/],
   [{ crashes: 1 }, /drive crashes with network=fifo/],
 ])('an instance that sockets cannot play is refused: %o', async (parameters, why) => {
-  const instance = instanceOf('paxos', parameters);
+  const instance = await instanceOf('paxos', parameters);
   await expect(drive({ system: 'paxos', parameters, instance }, { program: PROGRAM })).rejects.toThrow(why);
 });

@@ -6,12 +6,12 @@ import { replicatedLogs } from '../../../impl/service/replicated-log.ts';
 import { type Soak, soak } from '../../../impl/torture/simulation/simulate.ts';
 import { VirtualTime } from '../../../impl/torture/simulation/virtual-time.ts';
 import { printHeader, printStep, type RecordedStep, type RecordingHeader } from '../../../model/contract/recording.ts';
-import { builtInSystems } from '../../../model/registry.ts';
+import { builtInSystem } from '../../../model/registry.ts';
 import { linearizableByKey } from '../../../spec/key-value.ts';
 
 async function soaked(seed: number, mutant: string | null = null, recorded: string[] = []): Promise<Soak> {
   const log = replicatedLogs.raft;
-  const system = builtInSystems.find(({ name }) => name === 'raft');
+  const system = await builtInSystem('raft');
   if (log === undefined || system === undefined) throw new Error('there is no raft');
   const instance = system.build(log.parameters, mutant);
   if (instance.kind !== 'processes') throw new Error('raft has no processes');
