@@ -33,6 +33,7 @@ export interface ThreadData {
   readonly worker: number;
   readonly memory: SearchMemory;
   readonly log: LogMemory;
+  readonly caches: SharedArrayBuffer;
   readonly origin: Origin;
   readonly expander: ExpanderOptions;
   readonly profile: boolean;
@@ -98,10 +99,11 @@ export class Crew {
     const log = logMemory(logBytes);
     const entries = new SharedInterningLog(log);
     for (const entry of interning.entries()) entries.append(entries.length, entry);
-    interning.share(entries);
+    const caches = new SharedArrayBuffer(interning.cacheBytes);
+    interning.share(entries, caches);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory, log, origin, expander, profile, port: port2 };
+      const data: ThreadData = { worker, memory, log, caches, origin, expander, profile, port: port2 };
       const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
         workerData: data,
         transferList: [port2],

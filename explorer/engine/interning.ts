@@ -8,6 +8,7 @@
 
 import { AFTER_PLACE, nameKey } from './fingerprint.ts';
 import { IntList } from './growable.ts';
+import { SharedCache } from './shared-cache.ts';
 import { SharedMemo } from './shared-memo.ts';
 
 /** All that any worker has entered into a table, in one order for all. */
@@ -41,6 +42,7 @@ export interface SharedTable {
 /** The tables of one worker. */
 export class Interning {
   readonly #tables: SharedTable[] = [];
+  readonly #caches: SharedCache[] = [];
   #log: InterningLog | null = null;
   /** How much of the log has been read. */
   #read = 0;
@@ -65,6 +67,18 @@ export class Interning {
     return this.#table((enter) => new SharedMemo(enter, () => this.sync()));
   }
 
+  /** One more cache, for tuples of `width` ids: of what can be found out again, and so is in no log. */
+  cache(width: number): SharedCache {
+    const cache = new SharedCache(width);
+    this.#caches.push(cache);
+    return cache;
+  }
+
+  /** Bytes of memory for the caches of all workers. */
+  get cacheBytes(): number {
+    return this.#caches.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** All that was entered so far, so that another one that reads it has the same ids. */
   *entries(): Generator<LogEntry> {
     for (const [table, shared] of this.#tables.entries()) for (const text of shared.entries()) yield { table, text };
@@ -76,8 +90,16 @@ export class Interning {
     this.#announce();
   }
 
-  /** From now on tables are shared through a log, which has what {@link entries} gave, and perhaps more. */
-  share(log: InterningLog): void {
+  /**
+   * From now on tables are shared through a log, which has what {@link entries} gave, and perhaps more; and caches in
+   * {@link cacheBytes} of memory.
+   */
+  share(log: InterningLog, caches: SharedArrayBuffer): void {
+    let begins = 0;
+    for (const cache of this.#caches) {
+      cache.share(caches, begins);
+      begins += cache.bytes;
+    }
     this.#log = log;
     this.#read = this.#tables.reduce((sum, { size }) => sum + size, 0);
     this.sync();

@@ -1,13 +1,12 @@
 /** Judges states and steps of processes: each property once, or nearly, for all that look the same to it. */
 
-import { canonical } from '../../model/contract/data.ts';
+import { canonical, fromCanonical } from '../../model/contract/data.ts';
 import { renamed } from '../../model/contract/symmetry.ts';
 import type { ProcessInstance } from '../../model/contract/system.ts';
 import type { Always, AlwaysStep, Snapshot, Sometimes, Verdict } from '../../spec/property.ts';
 import { QUIESCENCE } from '../exploration.ts';
 import { callModel, snapshotOf } from '../semantics/observation.ts';
-import { Interner } from './interner.ts';
-import type { Interning } from './interning.ts';
+import type { Interning, SharedInterner } from './interning.ts';
 import { Questions } from './questions.ts';
 import type { Nameable } from './renamed-ids.ts';
 import type { Found, Tally } from './tally.ts';
@@ -16,6 +15,10 @@ import { Window } from './window.ts';
 
 /** The view of a process that is down. */
 const CRASHED = Symbol('crashed');
+
+/** What the text of a view begins with; and the text for a process that is down. */
+const VIEW = 'view ';
+const DOWN = 'down';
 
 /** A view, and of which process it is. */
 interface ProcessView {
@@ -34,24 +37,25 @@ export class Judge {
   readonly #ofSteps: Questions<AlwaysStep<Seen>>;
   readonly #instance: ProcessInstance;
   readonly #ids: readonly string[];
-  readonly #views = new Interner<ProcessView>();
+  readonly #views: SharedInterner<ProcessView>;
   readonly #historyOf: (id: number) => unknown;
   readonly #pair: Int32Array;
   /** What properties see of a state, and of the one before a step. */
   readonly #now: Window;
   readonly #before: Window;
 
-  /** @param historyOf the history with this id, which is the same in all workers that share the interning */
+  /** @param historyOf the history with this id */
   constructor(instance: ProcessInstance, interning: Interning, historyOf: (id: number) => unknown) {
     this.#instance = instance;
     this.#ids = instance.processes.map(({ id }) => id);
     this.#historyOf = historyOf;
+    this.#views = interning.interner(decodeView);
     const { properties } = instance;
     const width = this.#ids.length + 1;
     const ofStates = properties.filter((property) => property.kind !== 'alwaysStep');
     const ofSteps = properties.filter((property) => property.kind === 'alwaysStep');
-    this.#ofStates = new Questions(ofStates, width, false, interning.memo());
-    this.#ofSteps = new Questions(ofSteps, width, true, interning.memo());
+    this.#ofStates = new Questions(ofStates, width, false, interning);
+    this.#ofSteps = new Questions(ofSteps, width, true, interning);
     this.#pair = new Int32Array(width * 2);
     const historyIn = (tuple: Int32Array) => historyOf(tuple[width - 1] as number);
     this.#now = new Window((tuple) => this.snapshot(tuple), historyIn);
@@ -61,12 +65,12 @@ export class Judge {
   /** The id of a process's view. */
   internView(process: string, view: unknown): number {
     const text = callModel(`view of ${process}`, () => canonical(view));
-    return this.#views.intern(process, `view ${text}`, () => ({ process, view }));
+    return this.#views.intern(process, VIEW + text);
   }
 
   /** The id of what is seen of a process that is down. */
   internCrashed(process: string): number {
-    return this.#views.intern(process, 'crashed', () => ({ process, view: CRASHED }));
+    return this.#views.intern(process, DOWN);
   }
 
   /** Views under renamings. */
@@ -176,4 +180,8 @@ export class Judge {
       this.#historyOf(tuple[this.#ids.length] as number),
     );
   }
+}
+
+function decodeView(process: string, text: string): ProcessView {
+  return { process, view: text === DOWN ? CRASHED : fromCanonical(text.slice(VIEW.length)) };
 }

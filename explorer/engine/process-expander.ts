@@ -90,7 +90,7 @@ export abstract class ProcessExpander implements Expander {
     this.#tuple = new Int32Array(this.processes + 1);
     this.#tupleBefore = new Int32Array(this.processes + 1);
     this.#looks = new TupleTable(this.processes + 1);
-    this.#seenSteps = new SeenSteps(this.processes + 1);
+    this.#seenSteps = new SeenSteps(this.processes + 1, interning);
   }
 
   /**
@@ -287,8 +287,15 @@ export abstract class ProcessExpander implements Expander {
     }
     const known = this.#seenSteps.after(shown);
     if (known !== 0) return known;
+    const observation = pool[outcome + OBSERVATION] as number;
+    const told = this.#seenSteps.toldAfter(shown, this.#viewAfter(outcome), observation);
+    if (told !== 0) {
+      // Who tells of a history has interned it, perhaps just now.
+      this.interning.sync();
+      return told;
+    }
     this.isUnsettled = true;
-    return this.history.after(before, pool[outcome + OBSERVATION] as number);
+    return this.history.after(before, observation);
   }
 
   /**
@@ -312,7 +319,7 @@ export abstract class ProcessExpander implements Expander {
     const [before, after] = [this.#tupleBefore, this.#tuple];
     const { depth, tally } = to;
     after.set(before);
-    after[process] = memo.viewOf.at(memo.pool.at(outcome + NEW_LOCAL));
+    after[process] = this.#viewAfter(outcome);
     after[this.processes] = history;
     let isSettled = true;
     if (after.some((id, index) => id !== before[index])) {
@@ -321,7 +328,14 @@ export abstract class ProcessExpander implements Expander {
       const state = symmetry === null ? after : this.#tupleOf(symmetry.orbits.row, 0, after);
       isSettled = judge.judgeState(state, { depth, lo, hi, before: null }, tally) && isStepSettled;
     }
-    if (isSettled) this.#seenSteps.settle(memo.pool.at(outcome + SHOWN), history);
+    if (!isSettled) return;
+    const { pool } = memo;
+    this.#seenSteps.settle(pool.at(outcome + SHOWN), this.#viewAfter(outcome), pool.at(outcome + OBSERVATION), history);
+  }
+
+  /** The view of the process that takes a step, after it. */
+  #viewAfter(outcome: number): number {
+    return this.memo.viewOf.at(this.memo.pool.at(outcome + NEW_LOCAL));
   }
 
   #tupleOf(row: Int32Array, at: number, tuple: Int32Array): Int32Array {

@@ -6,6 +6,8 @@
  * way, to the same end, wherever these parts are the same.
  */
 
+import type { Interning } from './interning.ts';
+import type { SharedCache } from './shared-cache.ts';
 import type { SharedMemo } from './shared-memo.ts';
 import { VerdictCache } from './verdict-cache.ts';
 
@@ -40,8 +42,13 @@ interface Group<P> {
 export class Questions<P> {
   /** By property, its bit. */
   readonly #bits: ReadonlyMap<P, number>;
-  /** By history, or by those before and after a step, which properties that read nothing else need not be asked; or null. */
-  readonly #ofHistories: SharedMemo | null;
+  /** By history, or by those before and after a step: which properties that read nothing else need not be asked. */
+  readonly #ofHistories: SharedMemo;
+  /** The same of other properties, by the parts that they read and the ids of these; the worker alone has a cache too. */
+  readonly #ofViews: SharedCache;
+  readonly #partsAndIds: Int32Array;
+  /** Whether all properties have bits: then workers tell each other. */
+  readonly #areShared: boolean;
   readonly #groups: readonly Group<P>[];
   /** The groups that have properties. */
   #active: readonly Group<P>[];
@@ -51,12 +58,16 @@ export class Questions<P> {
    * For tuples of one state, `stride` positive integers, or of two states one after the other.
    *
    * @param ofSteps whether they are of two
-   * @param ofHistories where workers tell each other what they need not ask of histories, whose ids they share
+   * @param interning where workers tell each other what they need not ask
    */
-  constructor(properties: readonly P[], stride: number, ofSteps: boolean, ofHistories: SharedMemo) {
+  constructor(properties: readonly P[], stride: number, ofSteps: boolean, interning: Interning) {
+    const width = ofSteps ? stride * 2 : stride;
     this.#bits = new Map(properties.map((property, index) => [property, 1 << index]));
-    this.#ofHistories = properties.length <= MOST_SHARED ? ofHistories : null;
-    const positions = Array.from({ length: ofSteps ? stride * 2 : stride }, (_, position) => position);
+    this.#areShared = properties.length <= MOST_SHARED;
+    this.#ofHistories = interning.memo();
+    this.#ofViews = interning.cache(1 + width);
+    this.#partsAndIds = new Int32Array(1 + width);
+    const positions = Array.from({ length: width }, (_, position) => position);
     const isHistory = (position: number) => (position + 1) % stride === 0;
     this.#groups = Array.from({ length: GROUPS }, (_, parts) => {
       const read = positions.filter((position) => (parts & (isHistory(position) ? HISTORY : VIEWS)) !== 0);
@@ -91,21 +102,43 @@ export class Questions<P> {
   }
 
   #hasAnswered(group: Group<P>, key: Int32Array): boolean {
-    return group.answered?.has(key) === true || this.#isShared(group, key, 0);
+    if (group.answered?.has(key) === true) return true;
+    if (!this.#isTold(group, key, 0)) return false;
+    if (group.parts !== HISTORY) this.#remember(group, key);
+    return true;
   }
 
   /** Keeps that the properties which are in the group now have answered. */
   #keep(group: Group<P>, key: Int32Array): void {
-    if (this.#isShared(group, key, this.#bitsOf(group))) return;
+    const isTold = this.#isTold(group, key, this.#bitsOf(group));
+    if (!isTold || group.parts !== HISTORY) this.#remember(group, key);
+  }
+
+  #remember(group: Group<P>, key: Int32Array): void {
     group.answered ??= new VerdictCache(key.length, CACHED);
     group.answered.add(key);
   }
 
   /** Whether all workers know that a group need not be asked. @param bits what they are told if they know nothing yet */
-  #isShared(group: Group<P>, [before = 0, after = 0]: Int32Array, bits: number): boolean {
-    if (group.parts !== HISTORY || this.#ofHistories === null) return false;
+  #isTold(group: Group<P>, key: Int32Array, bits: number): boolean {
+    if (!this.#areShared) return false;
     const members = this.#bitsOf(group);
-    return (this.#ofHistories.find(before, after, () => bits) & members) === members;
+    const told = group.parts === HISTORY ? this.#ofHistory(key, bits) : this.#ofTuple(group.parts, key, bits);
+    return (told & members) === members;
+  }
+
+  #ofHistory([before = 0, after = 0]: Int32Array, bits: number): number {
+    return this.#ofHistories.find(before, after, () => bits);
+  }
+
+  #ofTuple(parts: number, key: Int32Array, bits: number): number {
+    const tuple = this.#partsAndIds;
+    tuple.fill(0);
+    tuple[0] = parts;
+    tuple.set(key, 1);
+    const known = this.#ofViews.get(tuple);
+    if ((known | bits) !== known) this.#ofViews.set(tuple, known | bits);
+    return known | bits;
   }
 
   #bitsOf({ properties }: Group<P>): number {

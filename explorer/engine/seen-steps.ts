@@ -3,10 +3,12 @@
  * history after them is the same, and properties of steps need be asked of one of them only.
  *
  * Two caches, exact and bounded: what they know stands there whole and is compared, and may push out something else, which
- * is then worked out again when it returns.
+ * is then worked out again when it returns. Workers have a third one together, where one finds what another has settled.
  */
 
 import { hashOfPair, hashOfTuple } from './hash.ts';
+import type { Interning } from './interning.ts';
+import type { SharedCache } from './shared-cache.ts';
 
 /** Tuples, and steps, that are remembered. */
 const TUPLES = 1 << 15;
@@ -24,16 +26,23 @@ export class SeenSteps {
   #lastNumber = 0;
   /** The number of what is seen of the state that the steps go out of. */
   #before = 0;
+  /** By what is seen of the state before, and what the step shows: the history after it. */
+  readonly #told: SharedCache;
+  /** Of a step: these ids. */
+  readonly #ids: Int32Array;
 
   /** For what is seen of a state, as tuples of `width` positive integers. */
-  constructor(width: number) {
+  constructor(width: number, interning: Interning) {
     this.#width = width;
     this.#tuples = new Int32Array(TUPLES * (width + 1));
+    this.#told = interning.cache(width + 2);
+    this.#ids = new Int32Array(width + 2);
   }
 
   /** From now on it is about steps out of states with this tuple. */
   enter(tuple: Int32Array): void {
     const width = this.#width;
+    this.#ids.set(tuple);
     const tuples = this.#tuples;
     const at = (hashOfTuple(tuple, 0, width) & (TUPLES - 1)) * (width + 1);
     let isKnown = true;
@@ -53,12 +62,30 @@ export class SeenSteps {
     return steps[at] === this.#before && steps[at + 1] === shown ? (steps[at + 2] as number) : 0;
   }
 
+  /** The same, if other workers know it. @param view and `observation`: what the step shows */
+  toldAfter(shown: number, view: number, observation: number): number {
+    const history = this.#told.get(this.#idsOf(view, observation));
+    if (history !== 0) this.#remember(shown, history);
+    return history;
+  }
+
   /** There is nothing more to be asked of steps that show this. */
-  settle(shown: number, history: number): void {
+  settle(shown: number, view: number, observation: number, history: number): void {
+    this.#remember(shown, history);
+    this.#told.set(this.#idsOf(view, observation), history);
+  }
+
+  #remember(shown: number, history: number): void {
     const at = this.#place(shown);
     this.#steps[at] = this.#before;
     this.#steps[at + 1] = shown;
     this.#steps[at + 2] = history;
+  }
+
+  #idsOf(view: number, observation: number): Int32Array {
+    this.#ids[this.#width] = view;
+    this.#ids[this.#width + 1] = observation;
+    return this.#ids;
   }
 
   #place(shown: number): number {

@@ -32,7 +32,7 @@ export interface Standing {
   readonly counts: Counts;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 const MANIFEST = 'checkpoint.json';
 const PARTIAL = 'checkpoint.json.partial';
 

@@ -20,6 +20,8 @@ class MemoryLog implements InterningLog {
   }
 }
 
+const NO_CACHES = new SharedArrayBuffer(0);
+
 /** A worker with two interners, of which one interns the parts of what is announced, and a memo. */
 function worker() {
   const interning = new Interning();
@@ -43,8 +45,8 @@ test('ids are the same in all workers, whoever came first, and each is announced
   const [a, b] = [worker(), worker()];
   a.pairs.intern('pair', canonical(['x', 'y']));
   log.entries.push(...a.interning.entries());
-  a.interning.share(log);
-  b.interning.share(log);
+  a.interning.share(log, NO_CACHES);
+  b.interning.share(log, NO_CACHES);
   expect(b.pairs.intern('pair', canonical(['x', 'z']))).toBe(2);
   expect(a.parts.intern('part', canonical('z'))).toBe(3);
   expect(a.pairs.value(2)).toEqual(['x', 'z']);
@@ -58,8 +60,8 @@ test('ids are the same in all workers, whoever came first, and each is announced
 test('an id that another worker gives at the same moment is taken over', () => {
   const log = new MemoryLog();
   const [a, b] = [worker(), worker()];
-  a.interning.share(log);
-  b.interning.share(log);
+  a.interning.share(log, NO_CACHES);
+  b.interning.share(log, NO_CACHES);
   log.before = () => {
     log.before = () => {};
     b.parts.intern('part', '"other"');
@@ -82,8 +84,8 @@ test('what one worker has memoised the others need not work out', () => {
   const never = () => expect.unreachable();
   expect(a.memo.find(1, 2, () => 3)).toBe(3);
   log.entries.push(...a.interning.entries());
-  a.interning.share(log);
-  b.interning.share(log);
+  a.interning.share(log, NO_CACHES);
+  b.interning.share(log, NO_CACHES);
   expect(b.memo.get(1, 2)).toBe(3);
   expect(b.memo.find(2, 1, () => 4)).toBe(4);
   expect(a.memo.get(2, 1)).toBe(0);
@@ -95,8 +97,8 @@ test('what one worker has memoised the others need not work out', () => {
 test('what two workers work out at once is entered once', () => {
   const log = new MemoryLog();
   const [a, b] = [worker(), worker()];
-  a.interning.share(log);
-  b.interning.share(log);
+  a.interning.share(log, NO_CACHES);
+  b.interning.share(log, NO_CACHES);
   const both = () => {
     expect(b.memo.find(1, 2, () => b.parts.intern('part', '"x"'))).toBe(1);
     return a.parts.intern('part', '"x"');
@@ -106,4 +108,21 @@ test('what two workers work out at once is entered once', () => {
     { table: 0, text: 'part\0"x"' },
     { table: 2, text: '1 2 1' },
   ]);
+});
+
+test('caches lie side by side in the memory that workers share', () => {
+  const caches = () => {
+    const interning = new Interning();
+    return { interning, narrow: interning.cache(1), wide: interning.cache(3) };
+  };
+  const [a, b] = [caches(), caches()];
+  expect(a.interning.cacheBytes).toBe(a.narrow.bytes + a.wide.bytes);
+  const memory = new SharedArrayBuffer(a.interning.cacheBytes);
+  for (const { interning } of [a, b]) interning.share(new MemoryLog(), memory);
+  for (let id = 1; id <= 1000; id++) {
+    a.narrow.set(Int32Array.of(id), id);
+    a.wide.set(Int32Array.of(id, id, id), -id);
+  }
+  expect(b.narrow.get(Int32Array.of(1000))).toBe(1000);
+  expect(b.wide.get(Int32Array.of(1000, 1000, 1000))).toBe(-1000);
 });
