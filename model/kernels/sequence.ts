@@ -1,9 +1,11 @@
-/** Sequences, as the lecture writes them: `prefix(v, k)` keeps the first k elements, `suffix(v, k)` drops them. */
+/** Logs, as the lecture writes sequences: `prefix(v, k)` keeps the first k elements, `suffix(v, k)` drops them. */
 
-export function prefix<T>(sequence: readonly T[], length: number): T[] {
-  return sequence.slice(0, length);
+import { entriesOf, type Log, truncated } from './log.ts';
+
+export function prefix<L extends Log<unknown>>(log: L, length: number): L {
+  return truncated(log, length);
 }
 
-export function suffix<T>(sequence: readonly T[], from: number): T[] {
-  return sequence.slice(from);
+export function suffix<Entry>(log: Log<Entry>, from: number): Entry[] {
+  return entriesOf(log, from);
 }

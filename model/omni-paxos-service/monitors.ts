@@ -1,6 +1,7 @@
 /** The properties of the service over Omni-Paxos for runs of any length: those of its log, and of what is executed of it. */
 
 import { equal, type Monitor, type ObservedStep, type ProcessId, type Verdict } from '../contract/index.ts';
+import { entryAt } from '../kernels/log.ts';
 import type { StateMachine } from '../kernels/state-machine.ts';
 import { sequenceMonitors } from '../sequence-paxos/monitors.ts';
 import { partsOf, type State } from './omni-paxos-service.ts';
@@ -23,7 +24,7 @@ function execution({ specification }: StateMachine) {
     let { state, latest, decided } = known ?? { state: specification.initial, latest: new Map(), decided: 0 };
     const { paxos } = after.stack;
     for (; decided < paxos.decided; decided++) {
-      const { client, number, op } = partsOf(paxos.log[decided] ?? '');
+      const { client, number, op } = partsOf(entryAt(paxos.log, decided + 1) ?? '');
       if (number <= (latest.get(client) ?? 0)) continue;
       latest.set(client, number);
       state = specification.apply(state, op).state;

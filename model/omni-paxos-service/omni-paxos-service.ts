@@ -27,6 +27,7 @@ import {
   type Tagged,
   z,
 } from '../contract/index.ts';
+import { entriesOf } from '../kernels/log.ts';
 import type { StateMachine } from '../kernels/state-machine.ts';
 import {
   omniPaxosStack,
@@ -92,7 +93,7 @@ export const omniPaxosService = (rules: Rules, machine: StateMachine) => {
 
   return protocol({
     name: 'omni-paxos-service',
-    version: 1,
+    version: 2,
     messages: { ...electionMessages, ...paxosMessages },
     requests: requests(machine),
     responses: responses(machine),
@@ -128,7 +129,8 @@ export const omniPaxosService = (rules: Rules, machine: StateMachine) => {
 
     recover(state, process) {
       const { log, decided } = state.stack.paxos;
-      if (rules.executesAgain) for (const command of log.slice(0, decided)) execute(state, command, machine, rules);
+      if (rules.executesAgain)
+        for (const command of entriesOf(log, 0, decided)) execute(state, command, machine, rules);
       stack.recover(state, process);
     },
   });

@@ -68,7 +68,7 @@ export const omniPaxosStack = (rules: Rules) => {
 
   return protocol({
     name: 'omni-paxos-stack',
-    version: 1,
+    version: 2,
     messages: { ...electionMessages, ...paxosMessages },
     requests: { propose: requests.propose },
     indications: { ...electionIndications, ...paxosIndications },

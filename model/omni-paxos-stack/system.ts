@@ -5,6 +5,7 @@ import type { Standing } from '../ballot-leader-election/ballot-leader-election.
 import { ballots, type Elected, electionHistory } from '../ballot-leader-election/system.ts';
 import { always, type HistoryVariable, integer, type Snapshot, sometimes, system } from '../contract/index.ts';
 import { compareBallots } from '../kernels/ballot.ts';
+import { extended } from '../kernels/log.ts';
 import { type History as LogHistory, sequenceHistory } from '../sequence-paxos/history.ts';
 import { everythingDecided, type View as LogView, safety, viewOf } from '../sequence-paxos/properties.ts';
 import { omniPaxosStack, type Rules, type State, soundRules } from './omni-paxos-stack.ts';
@@ -67,7 +68,7 @@ export const omniPaxosStackSystem = system({
     },
     'sync-appends': {
       help: 'Sequence Paxos appends AcceptSync to the log instead of replacing its end.',
-      rules: { paxos: { ...soundRules.paxos, synchronise: (log, _at, tail) => [...log, ...tail] } },
+      rules: { paxos: { ...soundRules.paxos, synchronise: (log, _at, tail) => extended(log, tail) } },
       breaks: 'SC2 uniform agreement',
       parameters: { commands: 2 },
     },

@@ -5,6 +5,7 @@ import { type DecidedSequences, withDecided } from '../../spec/sequence-consensu
 import type { BallotRules } from '../../spec/voting.ts';
 import { equal, type HistoryVariable, type ObservedStep, type ProcessId } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
+import { entriesOf } from '../kernels/log.ts';
 import { majority } from '../kernels/quorum.ts';
 import type { Command, State } from './sequence-paxos.ts';
 
@@ -54,9 +55,9 @@ export function sequenceHistory<Whole>(
 
 /** Null for the empty sequence of round 0, which everyone has accepted. */
 function acceptedIn({ acceptedRound, log }: State): Observation['accepted'] {
-  return acceptedRound === null ? null : { round: acceptedRound, sequence: log };
+  return acceptedRound === null ? null : { round: acceptedRound, sequence: entriesOf(log) };
 }
 
 export function decidedSequence({ log, decided }: Pick<State, 'log' | 'decided'>): readonly Command[] {
-  return log.slice(0, decided);
+  return entriesOf<Command>(log, 0, decided);
 }

@@ -5,6 +5,7 @@
 
 import type { Monitor, ObservedStep, ProcessId, Verdict } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
+import { entryAt, lengthOf, sharedLength } from '../kernels/log.ts';
 import { EMPTY, PrefixNames } from '../kernels/prefix-names.ts';
 import { majority } from '../kernels/quorum.ts';
 import type { Command, State } from './sequence-paxos.ts';
@@ -32,19 +33,11 @@ class Logs {
     this.#logs.set(process, names);
     if (before?.log === after.log) return names;
     names.length = 1 + kept;
-    for (let length = names.length; length <= after.log.length; length++) {
-      names.push(this.#names.of(names[length - 1] ?? EMPTY, after.log[length - 1] ?? ''));
+    for (let length = names.length; length <= lengthOf(after.log); length++) {
+      names.push(this.#names.of(names[length - 1] ?? EMPTY, entryAt(after.log, length) ?? ''));
     }
     return names;
   }
-}
-
-function commonLength(before: readonly Command[], after: readonly Command[]): number {
-  if (before === after) return after.length;
-  const most = Math.min(before.length, after.length);
-  let common = 0;
-  while (common < most && before[common] === after[common]) common += 1;
-  return common;
 }
 
 /** A sequence that has only ever grown: the names of its prefixes. */
@@ -136,7 +129,7 @@ function coherence(): Judge {
   return (step) => {
     const found = array.accept(step);
     const row = found === null ? undefined : array.rounds[found.at];
-    if (found === null || row === undefined || row.accepted.meets(found.names, step.after.log.length)) return true;
+    if (found === null || row === undefined || row.accepted.meets(found.names, lengthOf(step.after.log))) return true;
     return `in round ${ballotName(row.round)}, ${step.process} accepted what no other has accepted there`;
   };
 }
@@ -152,7 +145,7 @@ function extendsChosen(nodes: number): Judge {
     const row = found === null ? undefined : array.rounds[found.at];
     if (found === null || row === undefined) return true;
     const { process, after } = step;
-    const length = after.log.length;
+    const length = lengthOf(after.log);
     row.accepted.meets(found.names, length);
     if (length >= (row.cells.get(process)?.length ?? 0))
       row.cells.set(process, { length, name: found.names[length] ?? EMPTY });
@@ -186,7 +179,7 @@ function astray(process: ProcessId, accepted: Round, chosen: Round): string {
 /** Of each process by itself: what it has accepted it has promised, and what it has decided it has accepted. */
 function order(): Judge {
   return ({ process, after: { acceptedRound, promised, decided, log } }) =>
-    (compareBallots(acceptedRound, promised) <= 0 && decided <= log.length) ||
+    (compareBallots(acceptedRound, promised) <= 0 && decided <= lengthOf(log)) ||
     `${process} has accepted or decided too much`;
 }
 
@@ -215,7 +208,7 @@ export function sequenceMonitors<Whole>(nodes: number, paxosOf: (whole: Whole) =
     const { process, event } = observed;
     const isNew = observed.before === null || event.type === 'recover';
     const [before, after] = [isNew ? null : paxosOf(observed.before), paxosOf(observed.after)];
-    const kept = before === null ? 0 : commonLength(before.log, after.log);
+    const kept = before === null ? 0 : sharedLength(before.log, after.log);
     const step = { process, before, after, kept };
     known.set(observed, step);
     return step;

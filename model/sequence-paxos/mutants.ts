@@ -2,6 +2,7 @@
 
 import type { Mutant } from '../contract/index.ts';
 import { compareBallots } from '../kernels/ballot.ts';
+import { extended } from '../kernels/log.ts';
 import { majority } from '../kernels/quorum.ts';
 import type { Promised, Rules } from './sequence-paxos.ts';
 
@@ -14,7 +15,7 @@ export const mutants = {
   },
   'sync-appends': {
     help: 'AcceptSync is appended to the log instead of replacing its end.',
-    rules: { synchronise: (log, _at, tail) => [...log, ...tail] },
+    rules: { synchronise: (log, _at, tail) => extended(log, tail) },
     breaks: 'SC2 uniform agreement',
   },
   'max-round-only': {

@@ -12,6 +12,7 @@ import {
 } from '../../spec/sequence-consensus.ts';
 import { always, alwaysStep, refines, type Snapshot, sometimes, type Verdict } from '../contract/index.ts';
 import { type Ballot, ballotName, compareBallots } from '../kernels/ballot.ts';
+import { entriesOf } from '../kernels/log.ts';
 import { ballotRules, decidedSequence, type History } from './history.ts';
 import type { Command, State } from './sequence-paxos.ts';
 import type { Workload } from './workload.ts';
@@ -29,7 +30,7 @@ export interface View {
 export type Seen = Snapshot<View, History>;
 
 export function viewOf({ promised, acceptedRound, log, decided, role }: State): View {
-  return { promised, acceptedRound, log, decided, leads: role.name === 'leader', phase: role.phase };
+  return { promised, acceptedRound, log: entriesOf(log), decided, leads: role.name === 'leader', phase: role.phase };
 }
 
 /** What must always hold, whoever elects the leaders. */

@@ -21,6 +21,7 @@
 import { type Draft, type Process, type ProcessId, protocol, type Tagged, z } from '../contract/index.ts';
 import { compareAccepted } from '../kernels/accepted-order.ts';
 import { Ballot, compareBallots, sameBallot } from '../kernels/ballot.ts';
+import { entriesOf, extended, type Log, lengthOf, logOf } from '../kernels/log.ts';
 import { majority } from '../kernels/quorum.ts';
 import { prefix, suffix } from '../kernels/sequence.ts';
 
@@ -63,7 +64,7 @@ export interface State {
   /** Durable: the round in which the log was last accepted. */
   readonly acceptedRound: Ballot | null;
   /** Durable: the accepted sequence. */
-  readonly log: readonly Command[];
+  readonly log: Log<Command>;
   /** Durable: how much of the log is decided. */
   readonly decided: number;
   readonly role: Follower | Preparing | Accepting;
@@ -128,10 +129,8 @@ export const soundRules = {
   /** The round in which a follower has accepted what it is sent: the leader's. */
   followerAccepts: (_accepted: Ballot | null, ballot: Ballot): Ballot | null => ballot,
   /** A follower's log after AcceptSync. */
-  synchronise: (log: readonly Command[], at: number, tail: readonly Command[]): Command[] => [
-    ...prefix(log, at),
-    ...tail,
-  ],
+  synchronise: (log: Draft<Log<Command>>, at: number, tail: readonly Command[]): Draft<Log<Command>> =>
+    extended(prefix(log, at), tail),
   /** A new session means that messages may be lost: its ends must be brought in step again. */
   asksAfterDrop: true,
   /** A promise that comes after the majority brings its sender in step too. */
@@ -143,7 +142,7 @@ export type Rules = typeof soundRules;
 export const sequencePaxos = (rules: Rules) =>
   protocol({
     name: 'sequence-paxos',
-    version: 1,
+    version: 2,
     messages,
     requests,
     indications,
@@ -152,7 +151,7 @@ export const sequencePaxos = (rules: Rules) =>
     init: (): State => ({
       promised: null,
       acceptedRound: null,
-      log: [],
+      log: logOf<Command>([]),
       decided: 0,
       role: { name: 'follower', phase: 'none' },
     }),
@@ -176,10 +175,10 @@ export const sequencePaxos = (rules: Rules) =>
         const { role, promised: ballot } = state;
         if (role.name !== 'leader' || ballot === null) return;
         if (role.phase === 'prepare') return void role.buffer.push(command);
-        state.log.push(command);
+        state.log = extended(state.log, [command]);
         for (const peer of peers)
           if (role.accepted[peer] !== undefined) send(peer, { type: 'Accept', ballot, command });
-        send(self, { type: 'Accepted', ballot, length: state.log.length });
+        send(self, { type: 'Accepted', ballot, length: lengthOf(state.log) });
       },
     },
 
@@ -213,13 +212,13 @@ export const sequencePaxos = (rules: Rules) =>
         state.log = rules.synchronise(state.log, at, suffix);
         state.acceptedRound = rules.followerAccepts(state.acceptedRound, ballot);
         role.phase = 'accept';
-        send(from, { type: 'Accepted', ballot, length: state.log.length });
+        send(from, { type: 'Accepted', ballot, length: lengthOf(state.log) });
       },
 
       Accept(state, { ballot, command }, { from, send }) {
         if (!isInStep(state, ballot, rules)) return;
-        state.log.push(command);
-        send(from, { type: 'Accepted', ballot, length: state.log.length });
+        state.log = extended(state.log, [command]);
+        send(from, { type: 'Accepted', ballot, length: lengthOf(state.log) });
       },
 
       /** What a majority has accepted in one round is chosen. */
@@ -279,7 +278,7 @@ function promise(
 /** The new leader completes its log and brings all that have promised in step with it. */
 function takeOver(state: Draft<State>, role: Draft<Preparing>, ballot: Ballot, { self, send }: Self, rules: Rules) {
   const adopted = rules.adopt(Object.values(role.promises))?.suffix ?? [];
-  state.log = [...prefix(state.log, state.decided), ...adopted, ...role.buffer];
+  state.log = extended(prefix(state.log, state.decided), [...adopted, ...role.buffer]);
   state.acceptedRound = rules.leaderAccepts(state.acceptedRound, ballot);
   const accepted: Record<ProcessId, number> = {};
   for (const [follower, { decided }] of Object.entries(role.promises)) {
@@ -287,7 +286,7 @@ function takeOver(state: Draft<State>, role: Draft<Preparing>, ballot: Ballot, {
     if (follower !== self) acceptSync(state, ballot, decided, follower, send);
   }
   state.role = { name: 'leader', phase: 'accept', accepted, chosen: 0 };
-  send(self, { type: 'Accepted', ballot, length: state.log.length });
+  send(self, { type: 'Accepted', ballot, length: lengthOf(state.log) });
 }
 
 function synchroniseLate(
@@ -312,6 +311,6 @@ function isInStep({ role, promised }: Draft<State>, ballot: Ballot, rules: Rules
 }
 
 function decide(state: Draft<State>, length: number, { indicate }: Self): void {
-  for (const command of state.log.slice(state.decided, length)) indicate({ type: 'decide', command });
-  state.decided = Math.max(state.decided, Math.min(length, state.log.length));
+  for (const command of entriesOf(state.log, state.decided, length)) indicate({ type: 'decide', command });
+  state.decided = Math.max(state.decided, Math.min(length, lengthOf(state.log)));
 }

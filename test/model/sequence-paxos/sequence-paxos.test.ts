@@ -1,7 +1,9 @@
 /** One test per claim of the lecture notes on Leader-based Sequence Paxos, in their order; p is n1, N is 3. */
 
 import { describe, expect, test } from 'vitest';
+import { difference } from '../../../model/contract/patches.ts';
 import { ballotName } from '../../../model/kernels/ballot.ts';
+import { BLOCK, entriesOf, lengthOf, logOf } from '../../../model/kernels/log.ts';
 import { sequencePaxos, soundRules } from '../../../model/sequence-paxos/sequence-paxos.ts';
 import { Driven } from '../driven.ts';
 
@@ -262,5 +264,31 @@ describe('crashes and session-drops', () => {
   test('PrepareReq of one that has promised a higher ballot is ignored, and a follower does not answer', () => {
     expect(leader().receive('n2', prepareReq('2.n3'))).toEqual([]);
     expect(follower().receive('n3', prepareReq(null))).toEqual([]);
+  });
+});
+
+describe('a long log', () => {
+  const commands = Array.from({ length: 3 * BLOCK + 1 }, (_, at) => `c${at}`);
+
+  test('is decided, promised and synchronised as a short one', () => {
+    const p = follower();
+    for (const command of commands.slice(1)) p.receive('n2', accept('2.n2', command));
+    const log = ['a', ...commands.slice(1)];
+    expect(entriesOf(p.state.log)).toEqual(log);
+    expect(p.receive('n2', decide('2.n2', 2 * BLOCK))).toEqual(log.slice(0, 2 * BLOCK).map(decided));
+    expect(p.receive('n3', prepare('3.n3', BLOCK + 1))).toEqual([
+      sent('n3', promise('3.n3', '2.n2', log.slice(BLOCK + 1), 2 * BLOCK)),
+    ]);
+    p.receive('n3', acceptSync('3.n3', ['x'], 2 * BLOCK));
+    expect(p.state.log).toEqual(logOf([...log.slice(0, 2 * BLOCK), 'x']));
+  });
+
+  test('takes no more to disk for a command than the command', () => {
+    const p = leader();
+    for (const command of commands) p.ask(proposes(command));
+    const before = p.state.log;
+    p.ask(proposes('next'));
+    expect(lengthOf(p.state.log)).toBe(commands.length + 1);
+    expect(difference(before, p.state.log)).toEqual([{ op: 'add', path: [0, 3, 1], value: 'next' }]);
   });
 });
