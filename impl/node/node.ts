@@ -3,7 +3,9 @@
  * this order, and many events to one write.
  *
  * The node decides nothing of the protocol. It takes the steps, in the order in which events came; `release` is the one
- * place where effects leave, and it is called for a step when all that steps up to it have changed is on disk.
+ * place where effects are let go, and it is called for a step when all that steps up to it have changed is on disk.
+ * Messages leave there and then, for peers have work to do on them; responses and indications follow, in order, when the
+ * next write has been asked for, so that peers and disk are at work while clients are answered.
  *
  * While a write is under way, further steps are taken on the state in memory; their effects wait for the next write, which
  * then serves them all (group commit). A node stops for good when a step or a write fails: what it has in memory is then
@@ -95,6 +97,8 @@ export class Node {
   #written: unknown;
   /** On their way to the disk. */
   #committing: readonly Taken[] | null = null;
+  /** Let go, and their user not told yet. */
+  #untold: Effect[] = [];
   #whenIdle: (() => void)[] = [];
 
   constructor(options: NodeOptions) {
@@ -139,6 +143,7 @@ export class Node {
       this.#written = this.#kept;
       this.#take({ event: { type: recovered === null ? 'start' : 'recover' }, cause: null, session: null });
       this.#persist();
+      this.#tell();
     });
     if (this.#life !== 'running') return;
     transport.open({
@@ -168,7 +173,12 @@ export class Node {
     const { timers, protocol } = this.#options;
     if (this.#life === 'running') this.#life = 'stopping';
     for (const timer of protocol.timers) timers.clear(timer);
-    if (this.#life === 'stopping') this.#guarded(() => this.#persist());
+    if (this.#life === 'stopping') {
+      this.#guarded(() => {
+        this.#persist();
+        this.#tell();
+      });
+    }
     if (this.#committing !== null) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     this.#life = 'stopped';
   }
@@ -200,6 +210,7 @@ export class Node {
     }
     if (this.#life !== 'running') return;
     this.#persist();
+    this.#tell();
     if (this.#inbox.size > 0 && this.#taken.length < this.#limits.waitingSteps) this.#haveTurn();
   }
 
@@ -294,34 +305,35 @@ export class Node {
     this.#options.recorder?.record([], last);
     this.#release(taken);
     this.#persist();
+    this.#tell();
     if (this.#inbox.size > 0) this.#haveTurn();
   }
 
-  /** The effects of steps leave the node. All that the steps have changed is on disk. */
+  /** The effects of steps are let go. All that the steps have changed is on disk. */
   #release(taken: readonly Taken[]): void {
-    const { identity, store, transport, user } = this.#options;
+    const { identity, store, transport } = this.#options;
     const { incarnation } = store;
     for (const { number, effects, sessions } of taken) {
       for (const [index, effect] of effects.entries()) {
-        switch (effect.type) {
-          case 'send': {
-            const session = sessions.get(effect.to);
-            if (session === undefined) break;
-            const cause: Cause = { from: identity.self, incarnation, step: number, index };
-            transport.send(effect.to, session, { message: effect.message, cause });
-            break;
-          }
-          case 'respond':
-            user.respond(effect.client, effect.response);
-            break;
-          case 'indicate':
-            user.indicate(effect.indication);
-            break;
-          case 'setTimer':
-          case 'cancelTimer':
-            break;
+        if (effect.type === 'send') {
+          const session = sessions.get(effect.to);
+          if (session === undefined) continue;
+          const cause: Cause = { from: identity.self, incarnation, step: number, index };
+          transport.send(effect.to, session, { message: effect.message, cause });
+        } else if (effect.type === 'respond' || effect.type === 'indicate') {
+          this.#untold.push(effect);
         }
       }
+    }
+    transport.flush();
+  }
+
+  /** The user hears of the responses and indications that have been let go. */
+  #tell(): void {
+    const { user } = this.#options;
+    for (const effect of this.#untold.splice(0)) {
+      if (effect.type === 'respond') user.respond(effect.client, effect.response);
+      else if (effect.type === 'indicate') user.indicate(effect.indication);
     }
   }
 

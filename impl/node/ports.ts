@@ -50,8 +50,10 @@ export interface TransportEvents {
 export interface Transport {
   /** Begins to connect and to listen. */
   open(events: TransportEvents): void;
-  /** Sends over a session; into the void if it is over. */
+  /** Sends over a session; into the void if it is over. It may wait for a {@link flush}, but not longer than this turn. */
   send(peer: ProcessId, session: Session, frame: Frame): void;
+  /** What has been sent leaves now. */
+  flush(): void;
   /** Stops reading from a peer, so that it feels the pressure; frames that were read already still come. */
   pause(peer: ProcessId): void;
   resume(peer: ProcessId): void;

@@ -13,7 +13,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { fromJson, jsonText, toJson } from '../../model/contract/data.ts';
+import { fromJson, jsonText } from '../../model/contract/data.ts';
 import { messageOf, UsageError } from '../../model/contract/errors.ts';
 import { type Patch, patched, patchesFromJson } from '../../model/contract/patches.ts';
 import type { Change, Store } from '../node/ports.ts';
@@ -124,7 +124,7 @@ export class LevelStore implements Store {
 
   #writeSnapshot(kept: unknown): Promise<void> {
     this.#last += 1;
-    const text = JSON.stringify({ last: this.#last, kept: toJson(kept) });
+    const text = `{"last":${this.#last},"kept":${jsonText(kept)}}`;
     this.#checksum = checksum(text, 0);
     const superseded = Array.from({ length: this.#last - this.#firstInLog }, (_, index) => this.#firstInLog + index);
     this.#snapshotSize = text.length;

@@ -98,6 +98,13 @@ export class Connection {
     }
   }
 
+  /** What has been sent goes out now. */
+  flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.socket.uncork();
+  }
+
   pause(): void {
     this.#paused = true;
     this.socket.pause();
@@ -147,17 +154,14 @@ export class Connection {
     }
   }
 
-  /** What is sent in one turn goes out together. */
+  /** What is sent in one turn goes out together, at the latest when the turn is over. */
   #write(frame: Buffer): void {
     this.#hasSent = true;
     this.traffic.bytesSent += frame.length;
     if (!this.#corked) {
       this.#corked = true;
       this.socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.socket.uncork();
-      });
+      process.nextTick(() => this.flush());
     }
     this.socket.write(frame);
   }

@@ -144,6 +144,10 @@ export class TcpTransport implements Transport {
     }
   }
 
+  flush(): void {
+    for (const { connection } of this.#live.values()) connection.flush();
+  }
+
   pause(peer: ProcessId): void {
     this.#live.get(peer)?.connection.pause();
   }

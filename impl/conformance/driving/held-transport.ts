@@ -34,6 +34,10 @@ export class HeldTransport implements Transport {
     this.wire.send(peer, session, frame);
   }
 
+  flush(): void {
+    this.wire.flush();
+  }
+
   pause(): void {}
 
   resume(): void {}

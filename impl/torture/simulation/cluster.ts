@@ -206,6 +206,7 @@ export class SimulatedCluster implements Victim {
           receive: (peer, session, frame) => void this.#later(machine, 0, () => receive(peer, session, frame)),
         }),
       send: (peer, session, frame) => this.network.send(id, peer, session, frame),
+      flush: () => {},
       pause: () => {},
       resume: () => {},
     };

@@ -303,6 +303,7 @@ class Host {
           this.#events = events;
         },
         send: (peer, session, frame) => cluster.send(id, peer, session, frame),
+        flush: () => {},
         pause: () => {},
         resume: () => {},
       },

@@ -94,6 +94,7 @@ export class Held {
           this.frames.push(frame);
           this.left.push(`${frame.message.type} to ${peer} over ${session}`);
         },
+        flush: () => {},
         pause: (peer) => void this.left.push(`pause ${peer}`),
         resume: (peer) => void this.left.push(`resume ${peer}`),
       },
@@ -102,12 +103,17 @@ export class Held {
         clear: (timer) => void this.waiting.delete(timer),
       },
       user: {
-        respond: (client, response) => void this.left.push(`${response.type} for ${client}`),
-        indicate: (indication) => void this.left.push(`${indication.type}`),
+        respond: (client, response) => void this.left.push(`${response.type} for ${client}${this.#amid}`),
+        indicate: (indication) => void this.left.push(`${indication.type}${this.#amid}`),
       },
       onFailure: (error) => void this.failures.push(error.message),
       limits,
     });
+  }
+
+  /** Said of what the user is told while a write is under way. */
+  get #amid(): string {
+    return this.store.isWriting ? ' amid a write' : '';
   }
 
   get events(): TransportEvents {

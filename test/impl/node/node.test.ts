@@ -63,7 +63,8 @@ test('a step that changes nothing durable waits for those before it, not for the
   held.receive('n2', 's1', { type: 'Look' });
   expect(held.left).toHaveLength(2);
   held.store.finish();
-  expect(held.left.slice(2)).toEqual(['mark 4', 'Seen to n2 over s1', 'counted', 'mark 5', 'Seen to n2 over s1']);
+  // The protocol's user is told when all messages have left.
+  expect(held.left.slice(2)).toEqual(['mark 4', 'Seen to n2 over s1', 'mark 5', 'Seen to n2 over s1', 'counted']);
 });
 
 test('what comes during a write is written together by the next one', () => {
@@ -78,7 +79,8 @@ test('what comes during a write is written together by the next one', () => {
     patches: [{ op: 'replace', path: ['count'], value: 3 }],
     kept: { count: 3 },
   });
-  expect(held.left).toEqual(['mark 2', 'counted for c1']);
+  // The disk is at work already when the first client is answered.
+  expect(held.left).toEqual(['mark 2', 'counted for c1 amid a write']);
   held.store.finish();
   expect(held.left.slice(2)).toEqual(['mark 4', 'counted for c2', 'counted for c3']);
 });
@@ -93,7 +95,13 @@ test('a step before which all is on disk does not wait for the change of a later
   expect(held.left).toEqual(['mark 2']);
   held.store.finish();
   // The second write is under way.
-  expect(held.left.slice(1)).toEqual(['mark 3', 'Seen to n2 over s1', 'counted', 'mark 4', 'Seen to n2 over s1']);
+  expect(held.left.slice(1)).toEqual([
+    'mark 3',
+    'Seen to n2 over s1',
+    'mark 4',
+    'Seen to n2 over s1',
+    'counted amid a write',
+  ]);
   held.store.finish();
   expect(held.left.slice(6)).toEqual(['mark 5', 'counted for c1']);
 });
