@@ -86,7 +86,7 @@ function isPlain(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** Deep equality of plain data: whether both have the same canonical text, which is made of Sets and Maps alone. */
+/** Deep equality of plain data: whether both have the same canonical text, which is made of Sets alone, and of some Maps. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -95,6 +95,7 @@ export function equal(a: unknown, b: unknown): boolean {
     for (let index = 0; index < a.length; index++) if (!equal(a[index], b[index])) return false;
     return true;
   }
+  if (a instanceof Map && b instanceof Map) return equalMaps(a, b);
   if (a instanceof Set || a instanceof Map || b instanceof Set || b instanceof Map || Array.isArray(b)) {
     return canonical(a) === canonical(b);
   }
@@ -106,6 +107,16 @@ export function equal(a: unknown, b: unknown): boolean {
   }
   for (const _ in b) keys -= 1;
   return keys === 0;
+}
+
+function equalMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, item] of a) {
+    // A key that is an object may have its equal among the other's keys, which is another object.
+    if (typeof key === 'object' && key !== null) return canonical(a) === canonical(b);
+    if (!b.has(key) || !equal(item, b.get(key))) return false;
+  }
+  return true;
 }
 
 type Path = (string | number)[];
@@ -155,9 +166,10 @@ function encodeObject(value: object, path: Path): string {
     return `#[${members.join(',')}]`;
   }
   if (value instanceof Map) {
-    const entries = [...value].map(
-      ([key, item]) => [encodeAt('key', key, path), encodeAt(String(key), item, path)] as const,
-    );
+    const entries = [...value].map(([key, item]) => {
+      const name = encodeAt('key', key, path);
+      return [name, encodeAt(typeof key === 'string' ? key : name, item, path)] as const;
+    });
     requireDistinct(entries.map(([key]) => key).sort(), MAP_WITH, path);
     return `#{${entries.map((entry) => entry.join(':')).sort()}}`;
   }

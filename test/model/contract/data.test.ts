@@ -236,3 +236,16 @@ test('two values are equal exactly when their canonical texts are', () => {
     }),
   );
 });
+
+test('two maps are equal exactly when their canonical texts are, whatever their keys and the order of these', () => {
+  const entries = fc.uniqueArray(fc.tuple(data, data), { maxLength: 3, selector: ([key]) => canonical(key) });
+  fc.assert(
+    fc.property(entries, entries, (a, b) => {
+      const backwards = new Map(structuredClone(a).reverse());
+      expect(equal(new Map(a), backwards)).toBe(true);
+      expect(equal(new Map(a), new Map(b))).toBe(canonical(new Map(a)) === canonical(new Map(b)));
+    }),
+  );
+  expect(equal(new Map([[1, 'a']]), new Map<unknown, string>([['1', 'a']]))).toBe(false);
+  expect(equal(new Map([[{ x: 1 }, 'a']]), new Map([[{ x: 1 }, 'b']]))).toBe(false);
+});
