@@ -69,7 +69,7 @@ export const replicatedLogs: Readonly<Record<string, ReplicatedLog>> = {
         leader: leaderOf(state as OmniPaxosState, self),
         role: role.name === 'leader' && role.phase === 'prepare' ? 'preparing' : role.name,
         term: promised?.round ?? 0,
-        logLength: log.length,
+        logLength: lengthOf(log),
         committed: decided,
       };
     },

@@ -206,7 +206,11 @@ function durablePart<State extends object>(
 ): Durable<State> {
   if ('keep' in durable) return durable;
   return {
-    keep: (state) => Object.fromEntries(durable.map((field) => [field, state[field]])),
+    keep(state) {
+      const kept: Partial<State> = {};
+      for (const field of durable) kept[field] = state[field];
+      return kept;
+    },
     restore: (fresh, kept) => ({ ...fresh, ...(kept as Partial<State>) }),
   };
 }

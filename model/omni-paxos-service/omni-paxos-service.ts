@@ -11,6 +11,7 @@
  * Left out: snapshots, so that the log grows without end.
  */
 
+import { type HashTrie, valueAt, withValue } from '../../spec/hash-trie.ts';
 import {
   indications as electionIndications,
   messages as electionMessages,
@@ -19,11 +20,13 @@ import {
   canonical,
   current,
   type Draft,
+  freeze,
   fromCanonical,
   type Process,
   type ProcessId,
   partOf,
   protocol,
+  snapshot,
   type Tagged,
   z,
 } from '../contract/index.ts';
@@ -42,7 +45,7 @@ export interface State {
   /** The state of the replicated state machine. */
   readonly machine: unknown;
   /** Part of the state machine: of each client, its latest operation and the result. */
-  readonly sessions: ReadonlyMap<string, Session>;
+  readonly sessions: HashTrie<Session>;
 }
 
 export interface Session {
@@ -122,7 +125,8 @@ export const omniPaxosService = (rules: Rules, machine: StateMachine) => {
         const leader = leaderOf(state, self);
         if (leader === null) return;
         if (leader !== self) return respond(client, { type: 'redirect', seq: number, leader });
-        if (!rules.isNew(state.sessions.get(client), number)) return answer(state, client, number, process);
+        if (!rules.isNew(valueAt(current(state.sessions), client), number))
+          return answer(state, client, number, process);
         stack.request('propose')(state, { command: commandOf(client, number, op) }, process);
       },
     },
@@ -157,16 +161,19 @@ export function partsOf(command: string): { readonly client: string; readonly nu
 /** The state machine takes a decided command. One that its client's session has seen is not executed again. */
 function execute(state: Draft<State>, command: string, machine: StateMachine, rules: Rules) {
   const { client, number, op } = partsOf(command);
-  if (rules.isNew(state.sessions.get(client), number)) {
-    const executed = machine.specification.apply(current(state.machine), op);
-    state.machine = executed.state;
-    state.sessions.set(client, { seq: number, result: executed.result });
+  const sessions: HashTrie<Session> = current(state.sessions);
+  if (rules.isNew(valueAt(sessions, client), number)) {
+    const { state: changed, result } = machine.specification.apply(current(state.machine), op);
+    // Frozen here, so that the end of the step need not look for drafts in what may be large.
+    state.machine = freeze(changed, true);
+    const session = snapshot({ seq: number, result }) as Session;
+    state.sessions = withValue(sessions, client, session) as Draft<State>['sessions'];
   }
   return { client, number };
 }
 
 /** The result as the session keeps it; nothing for an operation that its client has gone beyond. */
 function answer({ sessions }: Draft<State>, client: string, number: number, { respond }: Self): void {
-  const session = sessions.get(client);
+  const session = valueAt<Session>(current(sessions), client);
   if (session?.seq === number) respond(client, { type: 'executed', seq: number, result: session.result });
 }
