@@ -255,8 +255,10 @@ function hasMark(object: object): boolean {
 /** The text of a value's JSON: that of {@link toJson}, without going through what is JSON already. */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
-  // As it stands, a Set or a Map would be an empty object; and a mark begins with a dollar sign.
-  return text.includes('{}') || text.includes('"$') ? JSON.stringify(toJson(value)) : text;
+  // As it stands, a Set or a Map would be an empty object; and a mark begins with a dollar sign, which is rare, and so
+  // looked for alone first: a search for both would stop at every quotation mark.
+  const mayBeMarked = text.includes('$') && text.includes('"$');
+  return mayBeMarked || text.includes('{}') ? JSON.stringify(toJson(value)) : text;
 }
 
 function encodedJson(value: unknown): unknown {
