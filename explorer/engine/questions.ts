@@ -9,15 +9,13 @@
 import type { Interning } from './interning.ts';
 import type { SharedCache } from './shared-cache.ts';
 import type { SharedMemo } from './shared-memo.ts';
-import { VerdictCache } from './verdict-cache.ts';
+import { TupleCache } from './tuple-cache.ts';
 
 /** The parts of what is seen of a state, a bit each. */
 export const VIEWS = 1;
 export const HISTORY = 2;
 const GROUPS = (VIEWS | HISTORY) + 1;
 
-/** Tuples that a cache holds. */
-const CACHED = 1 << 15;
 /** So many properties have a bit each in a number. */
 const MOST_SHARED = 30;
 
@@ -35,7 +33,7 @@ interface Group<P> {
   /** The ids at these positions. */
   readonly key: Int32Array;
   /** Where this worker alone keeps what they have answered; null as long as they have answered nothing. */
-  answered: VerdictCache | null;
+  answered: TupleCache | null;
 }
 
 /** Questions about tuples, in which the last id of each `stride` is a history; the others are views. */
@@ -102,7 +100,7 @@ export class Questions<P> {
   }
 
   #hasAnswered(group: Group<P>, key: Int32Array): boolean {
-    if (group.answered?.has(key) === true) return true;
+    if (group.answered !== null && group.answered.get(key) !== 0) return true;
     if (!this.#isTold(group, key, 0)) return false;
     if (group.parts !== HISTORY) this.#remember(group, key);
     return true;
@@ -115,8 +113,8 @@ export class Questions<P> {
   }
 
   #remember(group: Group<P>, key: Int32Array): void {
-    group.answered ??= new VerdictCache(key.length, CACHED);
-    group.answered.add(key);
+    group.answered ??= new TupleCache(key.length);
+    group.answered.set(key, ANSWERED);
   }
 
   /** Whether all workers know that a group need not be asked. @param bits what they are told if they know nothing yet */
@@ -158,6 +156,8 @@ export class Questions<P> {
 }
 
 const NONE: readonly never[] = [];
+/** What a cache has of a tuple for which properties have answered. */
+const ANSWERED = 1;
 
 function keyOf({ positions, key }: Group<unknown>, tuple: Int32Array): Int32Array {
   for (let index = 0; index < key.length; index++) key[index] = tuple[positions[index] as number] as number;

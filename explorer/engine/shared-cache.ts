@@ -8,7 +8,7 @@
 import { hashOfTuple } from './hash.ts';
 
 /** Entries of a cache: a power of two. */
-const ENTRIES = 1 << 16;
+const ENTRIES = 1 << 18;
 /** Words of an entry: its version, which is odd while somebody writes to it; its value; then the tuple. */
 const VERSION = 0;
 const VALUE = 1;
