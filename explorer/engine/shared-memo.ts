@@ -8,6 +8,9 @@ export class SharedMemo implements SharedTable {
   readonly #enter: (entry: string) => void;
   readonly #sync: () => void;
   #size = 0;
+  /** The entry that was looked at last, and its numbers. */
+  #entry = '';
+  #numbers: readonly [a: number, b: number, value: number] = [0, 0, 0];
 
   /**
    * @param enter enters a pair and its value into this table, by way of the log if there is one
@@ -33,7 +36,10 @@ export class SharedMemo implements SharedTable {
     const known = this.#known.get(a, b);
     if (known !== 0) return known;
     const value = compute();
-    if (value !== 0) this.#enter(`${a} ${b} ${value}`);
+    if (value === 0) return 0;
+    this.#entry = `${a} ${b} ${value}`;
+    this.#numbers = [a, b, value];
+    this.#enter(this.#entry);
     return value;
   }
 
@@ -42,21 +48,25 @@ export class SharedMemo implements SharedTable {
   }
 
   has(entry: string): boolean {
-    const [a, b] = numbersOf(entry);
+    const [a, b] = this.#numbersOf(entry);
     return this.#known.get(a, b) !== 0;
   }
 
   adopt(entry: string): void {
-    this.#known.set(...numbersOf(entry));
+    this.#known.set(...this.#numbersOf(entry));
     this.#size++;
   }
 
   announceNext(): boolean {
     return false;
   }
-}
 
-function numbersOf(entry: string): [a: number, b: number, value: number] {
-  const [a = 0, b = 0, value = 0] = entry.split(' ').map(Number);
-  return [a, b, value];
+  /** An entry is asked for several times in a row. */
+  #numbersOf(entry: string): readonly [a: number, b: number, value: number] {
+    if (entry === this.#entry) return this.#numbers;
+    const [a = 0, b = 0, value = 0] = entry.split(' ').map(Number);
+    this.#entry = entry;
+    this.#numbers = [a, b, value];
+    return this.#numbers;
+  }
 }

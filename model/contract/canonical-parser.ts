@@ -4,6 +4,9 @@ import { freeze } from './draft.ts';
 
 /** A scalar: a string, or anything else up to the next delimiter. */
 const SCALAR = /"(?:[^"\\]|\\.)*"|[^,:\]}]+/y;
+const DELIMITERS = ',:]}';
+const ZERO = 48;
+const MOST_DIGITS = 9;
 
 export class CanonicalParser {
   readonly #text: string;
@@ -48,6 +51,36 @@ export class CanonicalParser {
   }
 
   #scalar(): unknown {
+    return this.#plainString() ?? this.#smallNumber() ?? this.#anyScalar();
+  }
+
+  /** A string without escapes; undefined if there is something else. */
+  #plainString(): string | undefined {
+    const begins = this.#at + 1;
+    if (this.#text[this.#at] !== '"') return undefined;
+    const end = this.#text.indexOf('"', begins);
+    const string = this.#text.slice(begins, end);
+    if (end < 0 || string.includes('\\')) return undefined;
+    this.#at = end + 1;
+    return string;
+  }
+
+  /** A number of a few digits; undefined if there is something else. */
+  #smallNumber(): number | undefined {
+    let number = 0;
+    let at = this.#at;
+    for (; at < this.#text.length && at < this.#at + MOST_DIGITS; at++) {
+      const digit = this.#text.charCodeAt(at) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      number = number * 10 + digit;
+    }
+    if (at === this.#at || !(at === this.#text.length || DELIMITERS.includes(this.#text[at] as string)))
+      return undefined;
+    this.#at = at;
+    return number;
+  }
+
+  #anyScalar(): unknown {
     SCALAR.lastIndex = this.#at;
     const [scalar] = SCALAR.exec(this.#text) ?? [''];
     this.#at += scalar.length;

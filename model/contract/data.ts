@@ -50,10 +50,20 @@ export function canonical(value: unknown): string {
  * entries in canonical order.
  */
 export function fromCanonical(text: string): unknown {
+  // Without Sets and Maps it is JSON, which is read several times as fast.
+  if (!text.includes('#')) return frozen(JSON.parse(text));
   const parser = new CanonicalParser(text);
   const value = parser.value();
   if (!parser.atEnd) throw new SyntaxError(`not a canonical text: ${text.slice(0, 60)}`);
   return value;
+}
+
+/** Freezes JSON from end to end. */
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) for (let index = 0; index < value.length; index++) frozen(value[index]);
+  else for (const key in value) frozen((value as Record<string, unknown>)[key]);
+  return Object.freeze(value);
 }
 
 /**
@@ -185,11 +195,19 @@ function encodeObject(value: object, path: Path): string {
       `an object with the key ${PROTOTYPE}, which a Map may have and an object may not`,
     );
   let text = '{';
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sorted(Object.keys(value))) {
     const item: unknown = (value as Record<string, unknown>)[key];
     text += `${(text === '{' ? '' : ',') + JSON.stringify(key)}:${encodeAt(key, item, path)}`;
   }
   return `${text}}`;
+}
+
+/** Most objects have their keys in order: they have been read from a canonical text, or are made from one that was. */
+function sorted(keys: string[]): readonly string[] {
+  for (let index = 1; index < keys.length; index++) {
+    if ((keys[index - 1] as string) > (keys[index] as string)) return keys.sort();
+  }
+  return keys;
 }
 
 const SET_WITH = 'a Set with two members that are equal (which JavaScript tells apart; withMember does not)';
