@@ -1,7 +1,7 @@
 /** Manifests: the runs of each system that are pinned, with what they must give. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { type CheckResult, check } from '../explorer/check.ts';
+import { type CheckOptions, type CheckResult, check } from '../explorer/check.ts';
 import type { System } from '../model/contract/system.ts';
 
 /** The repository's root, from the sources and from the build alike. */
@@ -55,12 +55,13 @@ export function readManifest(system: System): Manifest {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : { runs: [] };
 }
 
-/** What a run gives now. */
+/** What a run gives now, whoever does the work. */
 export async function resultOf(
   system: System,
   { parameters, mutant }: Pick<PinnedRun, 'parameters' | 'mutant'>,
+  workers: Pick<CheckOptions, 'workers' | 'origin' | 'workersFrom'> = {},
 ): Promise<PinnedResult> {
-  const checked = await check(system, { parameters, mutant });
+  const checked = await check(system, { parameters, mutant, ...workers });
   const { verdict, distinct, generated, depth } = checked;
   return { verdict, distinct, generated, depth, ...foundIn(checked) };
 }

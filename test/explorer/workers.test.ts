@@ -4,16 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
 import type { System } from '../../model/contract/system.ts';
 import { builtInSystems } from '../../model/registry.ts';
 import { type PinnedRun, readManifest, runName } from '../../scripts/manifest.ts';
+import { built, byWorkers } from '../threads.ts';
 
 const systems = await builtInSystems();
-const full = process.env.LOCKSTEP_FULL === '1';
-/** What threads load. */
-const built = (path: string) => new URL(`../dist/${path}`, pathToFileURL(inject('launcher'))).href;
 
 /** All of a result that must not depend on the workers. */
 function essence({ elapsedMs: _, handlerCalls: __, ...rest }: CheckResult): unknown {
@@ -21,8 +19,7 @@ function essence({ elapsedMs: _, handlerCalls: __, ...rest }: CheckResult): unkn
 }
 
 async function checkWith(system: System, workers: number, options: CheckOptions): Promise<CheckResult> {
-  const origin = { module: built('model/registry.js'), export: 'builtInSystem', argument: system.name };
-  return check(system, { ...options, workers, origin, workersFrom: 0 });
+  return check(system, { ...options, ...byWorkers(system, workers) });
 }
 
 /** Whether a thread took part: each of them calls the model for itself. */
@@ -30,10 +27,12 @@ function isShared(alone: CheckResult, together: CheckResult): boolean {
   return (together.handlerCalls?.memoised ?? 0) > (alone.handlerCalls?.memoised ?? 0);
 }
 
-/** Of each system the largest pinned run that is small, of every other one with a mutant; in the full check all. */
+/**
+ * Of each system the largest pinned run that is small, of every other one with a mutant. (The full check runs all of the
+ * manifests with two workers and with four.)
+ */
 function runsOf(system: System): readonly PinnedRun[] {
   const { runs } = readManifest(system);
-  if (full) return runs;
   const small = runs
     .filter(({ tier, distinct }) => tier === 'seconds' && distinct < 20_000)
     .toSorted((a, b) => b.distinct - a.distinct);
@@ -48,7 +47,7 @@ test('whoever does the work: counts, verdicts and the runs shown are those of on
     for (const run of runsOf(system)) {
       const { parameters, mutant } = run;
       const alone = await checkWith(system, 1, { parameters, mutant, profile: true });
-      for (const workers of full || system === systems[0] ? [2, 4] : [2]) {
+      for (const workers of system === systems[0] ? [2, 4] : [2]) {
         const together = await checkWith(system, workers, { parameters, mutant, profile: true });
         const name = `${system.name} ${runName(run)} with ${workers} workers`;
         expect(essence(together), name).toEqual(essence(alone));

@@ -1,6 +1,6 @@
 /**
- * The pinned runs of every built-in system give what the manifests say. They are shared out over several files, which
- * vitest runs at the same time.
+ * The pinned runs of every built-in system give what the manifests say; in the full check all of them, with one worker, two
+ * and four. They are shared out over several files, which vitest runs at the same time.
  */
 
 import { expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import {
   type SymmetricRun,
   symmetricResultOf,
 } from '../../scripts/manifest.ts';
+import { byWorkers } from '../threads.ts';
 
 /** How many files there are. */
 export const SHARES = 6;
@@ -26,7 +27,8 @@ interface Job {
 }
 
 const systems = await builtInSystems();
-const tiers = process.env.LOCKSTEP_FULL === '1' ? ['seconds', 'minutes'] : ['seconds'];
+const full = process.env.LOCKSTEP_FULL === '1';
+const tiers = full ? ['seconds', 'minutes'] : ['seconds'];
 
 /** Defines the tests of one share, from 1. */
 export function testShare(share: number): void {
@@ -48,19 +50,25 @@ function allJobs(): Job[] {
   return systems.flatMap((system) => {
     const { runs, symmetric = [] } = readManifest(system);
     return [
-      ...runs.filter(({ tier }) => tiers.includes(tier)).map((run) => plainJob(system, run)),
+      ...runs.filter(({ tier }) => tiers.includes(tier)).flatMap((run) => plainJobs(system, run)),
       ...symmetric.filter(({ tier }) => tiers.includes(tier)).map((run) => symmetricJob(system, run, runs)),
     ];
   });
 }
 
-function plainJob(system: System, run: PinnedRun): Job {
+function plainJobs(system: System, run: PinnedRun): Job[] {
   const { tier: _, parameters: __, mutant: ___, ...expected } = run;
-  return {
+  const alone = {
     title: `${system.name}: ${runName(run)}`,
     effort: run.generated,
     run: async () => expect(await resultOf(system, run)).toEqual(expected),
   };
+  const together = [2, 4].map((workers) => ({
+    title: `${alone.title}, by ${workers} workers`,
+    effort: run.generated,
+    run: async () => expect(await resultOf(system, run, byWorkers(system, workers))).toEqual(expected),
+  }));
+  return full ? [alone, ...together] : [alone];
 }
 
 function symmetricJob(system: System, run: SymmetricRun, runs: readonly PinnedRun[]): Job {
