@@ -201,9 +201,14 @@ export class VisitedSet implements Sink {
         }
       }
       if ((first & WITHIN) === within) {
-        do first = Atomics.load(words, entry + AGE_AND_LO);
-        while (first >>> 24 === BUSY);
-        if (words[entry + HI] === hi) {
+        let high = words[entry + HI] as number;
+        if (high !== hi || high === 0 || first >>> 24 === BUSY) {
+          // Another state; or an entry of which this worker does not see all yet: what it does not see reads as 0.
+          do first = Atomics.load(words, entry + AGE_AND_LO);
+          while (first >>> 24 === BUSY);
+          high = words[entry + HI] as number;
+        }
+        if (high === hi) {
           if (first === (within | this.#age)) lower(words, entry + PARENT, parentLo);
           return false;
         }
@@ -297,23 +302,23 @@ export class VisitedSet implements Sink {
   /** The entries keep their order, and so what wraps around the end comes first as it did before. */
   #growShard(words: Int32Array, capacity: number): void {
     const length = this.#capacity * WORDS;
-    if (this.#scratch.length < length) this.#scratch = new Int32Array(length);
-    const old = this.#scratch;
-    old.set(words.subarray(0, length));
-    words.fill(0, 0, length);
+    if (this.#scratch.length !== capacity * WORDS) this.#scratch = new Int32Array(capacity * WORDS);
+    else this.#scratch.fill(0);
+    const grown = this.#scratch;
+    const scale = capacity / POSITIONS;
     for (let from = 0; from < length; from += WORDS) {
-      const first = old[from + AGE_AND_LO] as number;
+      const first = words[from + AGE_AND_LO] as number;
       if (first === 0) continue;
-      let slot = (((first & WITHIN) * capacity) / POSITIONS) | 0;
-      while (words[slot * WORDS] !== 0) {
-        slot++;
-        if (slot === capacity) slot = 0;
+      let to = (((first & WITHIN) * scale) | 0) * WORDS;
+      while (grown[to + AGE_AND_LO] !== 0) {
+        to += WORDS;
+        if (to === grown.length) to = 0;
       }
-      const to = slot * WORDS;
-      words[to + AGE_AND_LO] = first;
-      words[to + HI] = old[from + HI] as number;
-      words[to + PARENT] = old[from + PARENT] as number;
+      grown[to + AGE_AND_LO] = first;
+      grown[to + HI] = words[from + HI] as number;
+      grown[to + PARENT] = words[from + PARENT] as number;
     }
+    words.set(grown);
   }
 
   /** Marks what was found long ago, before its age is given again. */
@@ -367,8 +372,10 @@ function ageOf(depth: number): number {
   return 1 + (depth % CYCLE);
 }
 
-/** Stores the lesser of what is there and `value`. */
+/** Stores the lesser of what is there and `value`. What is there only becomes less, once it is seen: until then it reads as 0. */
 function lower(words: Int32Array, at: number, value: number): void {
+  const seen = words[at] as number;
+  if (seen <= value && seen !== 0) return;
   for (let known = Atomics.load(words, at); value < known; ) {
     const found = Atomics.compareExchange(words, at, known, value);
     if (found === known) return;
