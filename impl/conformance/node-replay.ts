@@ -6,6 +6,7 @@
  */
 
 import { z } from 'zod';
+import { clearlyFits } from '../../model/contract/clear-fit.ts';
 import { equal } from '../../model/contract/data.ts';
 import { ModelError, UsageError } from '../../model/contract/errors.ts';
 import { difference, type Patch, patched } from '../../model/contract/patches.ts';
@@ -295,6 +296,7 @@ function mustFitSchema(
   kind: string,
   refuse: (message: string) => never,
 ): void {
+  if (clearlyFits(schema, value)) return;
   const parsed = schema.safeParse(value);
   if (parsed.success) return;
   const [issue] = parsed.error.issues;

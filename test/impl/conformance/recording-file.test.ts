@@ -108,6 +108,15 @@ test('an event that was never caused', () => {
   });
 });
 
+test('a request that no client can make', () => {
+  const request = '"request":{"type":"execute","seq":';
+  const impossible = recordings('impossible', (lines) => edited(lines, request, `${request}-`));
+  expect(conform(impossible, cluster.instance).divergence).toMatchObject({
+    rule: 'event',
+    message: expect.stringMatching(/^the request does not fit the protocol's schema: seq /),
+  });
+});
+
 describe('a divergence in a late line of a long recording', () => {
   const long = runAtRandom(new SeededCluster(raftSystem, {}, 4), 20_000);
   const [first = '', second = '', third = ''] = long.files(join(workshop.path, 'long'));
