@@ -6,14 +6,13 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { exploreWithEngine } from '../explorer/engine/engine.ts';
 import { checkLiveness } from '../explorer/liveness/check-liveness.ts';
 import { eventually, stronglyFair, weaklyFair } from '../model/contract/index.ts';
 import type { Instance } from '../model/contract/system.ts';
 import { builtInSystem } from '../model/registry.ts';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
 import { median } from './median.ts';
 
 const INSTANCES: readonly (readonly string[])[] = [
@@ -53,8 +52,7 @@ function main(): void {
       'strong : safety': row['strong : safety'].toFixed(2),
     })),
   );
-  mkdirSync(new URL('out/', ROOT), { recursive: true });
-  writeFileSync(new URL('out/bench-liveness.json', ROOT), `${JSON.stringify({ rounds: ROUNDS, rows }, null, 2)}\n`);
+  keep('liveness', { rounds: ROUNDS, rows });
 }
 
 const [mode, name, ...settings] = process.argv.slice(2);

@@ -1,19 +1,18 @@
 /**
  * What `--reduction` leaves out, and what that is worth in time: checks with and without it take turns, each in a process of
  * its own, on one thread; the median ratio is the figure. Beside it, for graphs that are not too large, what is the most that
- * a reduction by ample sets could do ({@link ampleBound}). `npm run bench:reduction [-- --keep]`; with `--keep` it writes
- * docs/measured/reduction.json, from which docs/reduction.md is made.
+ * a reduction by ample sets could do ({@link ampleBound}). `npm run bench:reduction [-- --keep]` writes
+ * out/bench-reduction.json, and with `--keep` docs/measured/reduction.json, from which docs/reduction.md is made.
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { exploreWithEngine } from '../explorer/engine/engine.ts';
 import { buildGraph } from '../explorer/graph/build.ts';
 import type { Instance } from '../model/contract/system.ts';
 import { builtInSystem } from '../model/registry.ts';
-import { ROOT } from '../scripts/manifest.ts';
 import { type AmpleBound, ampleBound } from './ample-bound.ts';
+import { keep } from './keep.ts';
 import { machine } from './machine.ts';
 import { median } from './median.ts';
 
@@ -87,9 +86,5 @@ if (what !== undefined && what !== '--keep') {
       'ample sets, states left at least': bound === null ? '' : (bound.forProperties / distinct).toFixed(2),
     })),
   );
-  if (what === '--keep') {
-    mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
-    const kept = { machine: machine(), rounds: ROUNDS, instances };
-    writeFileSync(new URL('docs/measured/reduction.json', ROOT), `${JSON.stringify(kept, null, 2)}\n`);
-  }
+  keep('reduction', { machine: machine(), rounds: ROUNDS, instances });
 }

@@ -10,7 +10,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ import { freePorts } from '../impl/local/free-ports.ts';
 import { openStore } from '../impl/store/level-store.ts';
 import { ROOT } from '../scripts/manifest.ts';
 import { type Load, load, quantile } from './http-load.ts';
+import { keep } from './keep.ts';
 import { machine } from './machine.ts';
 import { median } from './median.ts';
 
@@ -195,12 +196,7 @@ try {
     'latency, one client (ms)': result.clusterLatencyMs.toFixed(2),
     "the store's latency (ms)": result.storeLatencyMs.toFixed(2),
   });
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  writeFileSync(new URL('out/bench-runtime.json', ROOT), text);
-  if (process.argv.includes('--keep')) {
-    mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
-    writeFileSync(new URL('docs/measured/runtime.json', ROOT), text);
-  }
+  keep('runtime', result);
 } finally {
   echo.stop();
   const ended = clusters.flatMap(({ processes }) =>

@@ -1,17 +1,16 @@
 /**
  * Where the time of a transition goes: `npm run bench:where [-- --keep]` explores an instance under the sampling profiler and
  * prints the share of each part of the engine, in nanoseconds of a transition. Functions are not inlined meanwhile, so that
- * each is seen: the whole is slower than otherwise, and the shares are what counts. With `--keep` it writes
- * docs/measured/where.json, from which docs/engine.md is made.
+ * each is seen: the whole is slower than otherwise, and the shares are what counts. Writes
+ * out/bench-where.json, and with `--keep` docs/measured/where.json, from which docs/engine.md is made.
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector/promises';
 import { fileURLToPath } from 'node:url';
 import { check } from '../explorer/check.ts';
 import { builtInSystem } from '../model/registry.ts';
-import { ROOT } from '../scripts/manifest.ts';
+import { keep } from './keep.ts';
 
 const INSTANCES: readonly (readonly string[])[] = [
   ['paxos', 'retries=1'],
@@ -98,8 +97,5 @@ if (what === 'locate') {
         .map(([part, share]) => ({ part, share: `${(share * 100).toFixed(1)}%`, ns: Math.round(share * nanoseconds) })),
     );
   }
-  if (what === '--keep') {
-    mkdirSync(new URL('docs/measured/', ROOT), { recursive: true });
-    writeFileSync(new URL('docs/measured/where.json', ROOT), `${JSON.stringify(located, null, 2)}\n`);
-  }
+  keep('where', located);
 }

@@ -7,6 +7,7 @@
  */
 
 import { type Actions, always, each, integer, sometimes, transitionSystem, when } from '../contract/index.ts';
+import { decisionMutants } from '../two-phase-commit/two-phase-commit.ts';
 
 type Phase = 'working' | 'prepared' | 'committed' | 'aborted';
 
@@ -35,23 +36,7 @@ export const twoPhaseCommitMessageSetSystem = transitionSystem({
   summary: 'Two-phase commit as the TLA+ module has it, over a set of messages',
   parameters: { rms: integer({ default: 3, min: 1, max: 12, help: 'resource managers' }) },
   rules: soundRules,
-  mutants: {
-    'early-commit': {
-      help: 'The transaction manager commits when all resource managers but one are prepared.',
-      rules: { preparedNeeded: (rms) => rms - 1 },
-      breaks: 'consistency',
-    },
-    'abort-after-commit': {
-      help: 'The transaction manager may still abort after it has committed.',
-      rules: { tmMayAbort: (phase) => phase !== 'aborted' },
-      breaks: 'consistency',
-    },
-    'abort-when-prepared': {
-      help: 'A resource manager may abort of its own accord although it has said that it is prepared.',
-      rules: { rmMayAbort: (phase) => phase === 'working' || phase === 'prepared' },
-      breaks: 'consistency',
-    },
-  },
+  mutants: decisionMutants,
 
   build({ rms: count }, rules) {
     const rms = Array.from({ length: count }, (_, index) => `rm${index + 1}`);

@@ -15,6 +15,7 @@ import {
   weaklyFair,
 } from '../contract/index.ts';
 import {
+  decisionMutants,
   type Outcome,
   type Rules,
   resourceManager,
@@ -61,21 +62,7 @@ export const twoPhaseCommitSystem = system({
   },
   rules: soundRules,
   mutants: {
-    'early-commit': {
-      help: 'The transaction manager commits when all resource managers but one are prepared.',
-      rules: { preparedNeeded: (rms) => rms - 1 },
-      breaks: 'consistency',
-    },
-    'abort-after-commit': {
-      help: 'The transaction manager may still abort after it has committed.',
-      rules: { tmMayAbort: (phase) => phase !== 'aborted' },
-      breaks: 'consistency',
-    },
-    'abort-when-prepared': {
-      help: 'A resource manager may abort of its own accord although it has said that it is prepared.',
-      rules: { rmMayAbort: (phase) => phase === 'working' || phase === 'prepared' },
-      breaks: 'consistency',
-    },
+    ...decisionMutants,
     'ignore-abort': {
       help: 'A resource manager that is prepared does not heed an Abort.',
       rules: { rmHeedsAbort: (phase) => phase !== 'prepared' },

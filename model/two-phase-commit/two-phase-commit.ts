@@ -63,6 +63,25 @@ export const soundRules = {
 
 export type Rules = typeof soundRules;
 
+/** Mutants of when it may be decided; those of the same protocol over a set of messages (two-phase-commit-message-set), too. */
+export const decisionMutants = {
+  'early-commit': {
+    help: 'The transaction manager commits when all resource managers but one are prepared.',
+    rules: { preparedNeeded: (rms: number) => rms - 1 },
+    breaks: 'consistency',
+  },
+  'abort-after-commit': {
+    help: 'The transaction manager may still abort after it has committed.',
+    rules: { tmMayAbort: (phase: TransactionManager['phase']) => phase !== 'aborted' },
+    breaks: 'consistency',
+  },
+  'abort-when-prepared': {
+    help: 'A resource manager may abort of its own accord although it has said that it is prepared.',
+    rules: { rmMayAbort: (phase: ResourceManager['phase']) => phase === 'working' || phase === 'prepared' },
+    breaks: 'consistency',
+  },
+};
+
 type Tm = Process<Tagged<typeof messages>, 'commit' | 'abort'>;
 type Rm = Process<Tagged<typeof messages>, 'prepare' | 'abort', never, Tagged<typeof indications>>;
 
