@@ -6,11 +6,14 @@ import { type LocalState, type Outcome, type ProcessEvent, step } from '../../mo
 
 export class KnownSteps {
   readonly #protocol: Protocol;
-  /** By server, state and event, as text. */
+  /** By server, and by the numbers of state and event. */
   readonly #steps = new Map<string, Outcome>();
-  /** By text, the one object that a state is given as. */
-  readonly #locals = new Map<string, LocalState>();
-  readonly #texts = new WeakMap<LocalState, string>();
+  /** By its number, the one object that a state is given as. */
+  readonly #locals = new Map<number, LocalState>();
+  /** Of states and messages: what is equal has the same number, by its text. */
+  readonly #numbers = new Map<string, number>();
+  /** States and messages come from known steps, and so the same object comes again: its text need not be made twice. */
+  readonly #numbered = new WeakMap<object, number>();
 
   constructor(protocol: Protocol) {
     this.#protocol = protocol;
@@ -18,7 +21,7 @@ export class KnownSteps {
 
   /** A step of a server. States in which steps end are the same object when they are equal. */
   take(identity: Identity, local: LocalState, event: ProcessEvent): Outcome {
-    const key = `${identity.self} ${this.#textOf(local)} ${canonical(event)}`;
+    const key = `${identity.self} ${this.#numberOf(local)} ${this.#nameOf(event)}`;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const taken = step(this.#protocol, identity, local, event);
@@ -27,19 +30,25 @@ export class KnownSteps {
     return result;
   }
 
-  #textOf(local: LocalState): string {
-    const known = this.#texts.get(local);
+  #nameOf(event: ProcessEvent): string {
+    return event.type === 'receive' ? `${event.from} ${this.#numberOf(event.message)}` : canonical(event);
+  }
+
+  #numberOf(value: object): number {
+    const known = this.#numbered.get(value);
     if (known !== undefined) return known;
-    const text = canonical(local);
-    this.#texts.set(local, text);
-    return text;
+    const text = canonical(value);
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    this.#numbered.set(value, number);
+    return number;
   }
 
   #same(local: LocalState): LocalState {
-    const text = this.#textOf(local);
-    const known = this.#locals.get(text);
+    const number = this.#numberOf(local);
+    const known = this.#locals.get(number);
     if (known !== undefined) return known;
-    this.#locals.set(text, local);
+    this.#locals.set(number, local);
     return local;
   }
 }
