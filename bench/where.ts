@@ -25,7 +25,10 @@ const PARTS: readonly (readonly [part: string, files: readonly string[], functio
   ['looking up outcomes of steps', ['step-memo'], ['outcome']],
   ['writing rows of new states', ['rows', 'level-queue', 'lock']],
   ['writing rows of new states', ['unordered-expander'], ['#mergeMessages']],
-  ['what is seen of steps: judging, and the history', ['seen-steps', 'judge', 'questions', 'window', 'verdict-cache']],
+  [
+    'what is seen of steps: judging, and the history',
+    ['seen-steps', 'judge', 'questions', 'window', 'tuple-cache', 'shared-cache', 'shared-memo'],
+  ],
   ['what is seen of steps: judging, and the history', ['process-expander'], ['judgeStep', 'historyAfter', '#tupleOf']],
   [
     'fingerprints, and what else an expansion is',
