@@ -79,7 +79,7 @@ export interface EngineExploration extends Exploration {
 /** Milliseconds between two pauses in which timers, signals and the terminal get their turn. */
 const PAUSE_EVERY = 100;
 /** States that are found in some tenths of the time that it takes to start a thread. */
-const WORTH_A_THREAD = 50_000;
+const WORTH_A_THREAD = 20_000;
 const CHECKPOINT_EVERY = 300_000;
 /** States to which runs are executed again when a search is resumed. */
 const EXECUTED_AGAIN = 3;
