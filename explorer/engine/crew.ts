@@ -13,19 +13,9 @@ import type { HandlerCalls } from './expander.ts';
 import type { ExpanderOptions } from './expander-of.ts';
 import type { Expansion } from './expansion.ts';
 import { LogFull, type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
+import { MOST_WORKERS } from './level-queue.ts';
 import type { Origin } from './origin.ts';
-import {
-  COMMAND,
-  DONE,
-  EXPAND,
-  FINISH,
-  GROW,
-  MOST_WORKERS,
-  PAUSE,
-  PHASE,
-  READY,
-  type SearchMemory,
-} from './search-memory.ts';
+import { COMMAND, DONE, EXPAND, FINISH, GROW, PAUSE, PHASE, READY, type SearchMemory } from './search-memory.ts';
 import { type Counts, Tally } from './tally.ts';
 
 /** What a thread is started with. */

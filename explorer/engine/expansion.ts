@@ -44,7 +44,7 @@ export class Expansion {
     this.visited = new VisitedSet(memory.visited, worker === 0);
     this.profiler = profiled && new Profiler(profiled, expander, this.visited);
     this.tally = this.profiler?.tally ?? new Tally();
-    this.queue = new LevelQueue(memory.frontier);
+    this.queue = new LevelQueue(memory.frontier, worker);
     this.#writer = new RowWriter(this.queue);
     this.#control = new Int32Array(memory.control);
     this.#progress = new Float64Array(memory.progress);

@@ -3,6 +3,10 @@
  *
  * There are two queues of chunks, for the level that is being expanded and for the next one. A worker takes a chunk,
  * expands its rows and writes their successors into chunks of its own; when one is full it goes to the next level's queue.
+ *
+ * A queue has a lane for each worker, of the chunks that it wrote, which it takes in that order. When there is none left it
+ * takes the last one of the longest lane, so that two workers are as far apart as can be. For the states that a worker comes upon are mostly near those that it found before: what the visited set has of
+ * them is in that worker's caches, and would have to be fetched from another's.
  */
 
 import { closeSync, ftruncateSync, readSync, writeSync } from 'node:fs';
@@ -12,9 +16,18 @@ import { reserve } from './reserve.ts';
 import type { BufferSource } from './rows.ts';
 import { openSpillFile } from './spill-file.ts';
 
+/** The most workers that a search can have. */
+export const MOST_WORKERS = 64;
+
 /** Integers of a chunk: some hundreds of rows, a few milliseconds of work. */
 export const CHUNK = 1 << 14;
 const CHUNK_BYTES = CHUNK * 4;
+
+/** The words of a lane: its first entry and its last, counted from 1 (0: none), and how many there are. */
+const LANE = 3;
+const FIRST = 0;
+const LAST = 1;
+const LENGTH = 2;
 
 /** The words of the control block. Each of the two queues has its own of those that come in twos. */
 const LOCK = 0;
@@ -26,12 +39,20 @@ const QUEUED = [6, 7] as const;
 const SPILLED = [8, 9] as const;
 /** The descriptor of its file, and 1; 0 when there is none yet. */
 const FILE = [10, 11] as const;
-const CONTROL_WORDS = 16;
+/** The lanes of a queue, by worker. */
+const LANES = [12, 12 + LANE * MOST_WORKERS] as const;
+const CONTROL_WORDS = 12 + 2 * LANE * MOST_WORKERS;
 
 /** Chunks that a queue has room for: 256 GiB of rows. */
 const QUEUE = 1 << 22;
-/** Integers of an entry in a queue: which chunk (or, bitwise negated, which place in the file), and where its rows end. */
-const ENTRY = 2;
+/**
+ * Integers of an entry in a queue: which chunk (or, bitwise negated, which place in the file); where its rows end; and the
+ * entries before it and after it in its lane, counted from 1 (0: none).
+ */
+const ENTRY = 4;
+const END = 1;
+const PREVIOUS = 2;
+const NEXT = 3;
 
 /** What the workers of a search share of its frontier. */
 export interface FrontierMemory {
@@ -62,14 +83,16 @@ export interface Chunk {
 export class LevelQueue implements BufferSource {
   readonly memory: FrontierMemory;
   readonly #control: Int32Array;
+  readonly #worker: number;
   /** How many chunks there are in memory. */
   readonly #count: number;
   /** The chunks in memory that this worker has had to do with. */
   readonly #chunks: Int32Array[] = [];
   readonly #numbers = new Map<Int32Array, number>();
 
-  constructor(memory: FrontierMemory) {
+  constructor(memory: FrontierMemory, worker = 0) {
     this.memory = memory;
+    this.#worker = worker;
     this.#control = new Int32Array(memory.control);
     this.#count = memory.chunks.byteLength / CHUNK_BYTES;
   }
@@ -84,12 +107,34 @@ export class LevelQueue implements BufferSource {
     const control = this.#control;
     const queue = this.#current;
     const index = withLock(control, LOCK, () => {
-      const taken = control[TAKEN[queue]] as number;
-      if (taken === control[QUEUED[queue]]) return -1;
-      control[TAKEN[queue]] = taken + 1;
-      return taken;
+      if (this.left === 0) return -1;
+      control[TAKEN[queue]] = (control[TAKEN[queue]] as number) + 1;
+      const own = laneOf(queue, this.#worker);
+      if (control[own + LENGTH] !== 0) return this.#unlink(queue, own, FIRST, LAST, NEXT, PREVIOUS);
+      return this.#unlink(queue, this.#longestLane(queue), LAST, FIRST, PREVIOUS, NEXT);
     });
     return index < 0 ? null : this.#read(queue, index);
+  }
+
+  /** Takes the entry out that is at one end of a lane, and says which it was. `inwards` is the direction from there. */
+  #unlink(queue: 0 | 1, lane: number, end: number, otherEnd: number, inwards: number, outwards: number): number {
+    const control = this.#control;
+    const taken = (control[lane + end] as number) - 1;
+    const neighbour = control[this.#entryAt(queue, taken) + inwards] as number;
+    control[lane + end] = neighbour;
+    control[neighbour === 0 ? lane + otherEnd : this.#entryAt(queue, neighbour - 1) + outwards] = 0;
+    control[lane + LENGTH] = (control[lane + LENGTH] as number) - 1;
+    return taken;
+  }
+
+  #longestLane(queue: 0 | 1): number {
+    const length = (lane: number) => this.#control[lane + LENGTH] as number;
+    let longest = laneOf(queue, 0);
+    for (let worker = 1; worker < MOST_WORKERS; worker++) {
+      const lane = laneOf(queue, worker);
+      if (length(lane) > length(longest)) longest = lane;
+    }
+    return longest;
   }
 
   /** A chunk that was taken has been expanded. */
@@ -134,6 +179,7 @@ export class LevelQueue implements BufferSource {
     const control = this.#control;
     const done = this.#current;
     for (const words of [TAKEN, QUEUED, SPILLED]) control[words[done]] = 0;
+    control.fill(0, LANES[done], LANES[done] + LANE * MOST_WORKERS);
     const file = control[FILE[done]] as number;
     if (file !== 0) ftruncateSync(file - 1, 0);
     control[CURRENT] = this.#number('next');
@@ -156,8 +202,12 @@ export class LevelQueue implements BufferSource {
   /** The chunks in a queue that have not been taken, to be looked at. For the coordinator, as above. */
   *pending(which: 'current' | 'next'): Generator<{ readonly rows: Int32Array; readonly end: number }> {
     const queue = this.#number(which);
-    const queued = this.#control[QUEUED[queue]] as number;
-    for (let index = this.#control[TAKEN[queue]] as number; index < queued; index++) yield this.#read(queue, index);
+    for (let worker = 0; worker < MOST_WORKERS; worker++) {
+      let entry = this.#control[laneOf(queue, worker) + FIRST] as number;
+      for (; entry !== 0; entry = this.#control[this.#entryAt(queue, entry - 1) + NEXT] as number) {
+        yield this.#read(queue, entry - 1);
+      }
+    }
   }
 
   /** Adds rows, at most a chunk of them, to a queue; they are copied. */
@@ -220,8 +270,15 @@ export class LevelQueue implements BufferSource {
       if (queued === QUEUE) throw new Error('the frontier has more chunks than the engine can number');
       const entry = this.#entryAt(queue, queued);
       control[entry] = where;
-      control[entry + 1] = end;
+      control[entry + END] = end;
       control[word] = queued + 1;
+      const lane = laneOf(queue, this.#worker);
+      const last = control[lane + LAST] as number;
+      control[entry + PREVIOUS] = last;
+      control[entry + NEXT] = 0;
+      control[last === 0 ? lane + FIRST : this.#entryAt(queue, last - 1) + NEXT] = queued + 1;
+      control[lane + LAST] = queued + 1;
+      control[lane + LENGTH] = (control[lane + LENGTH] as number) + 1;
     });
   }
 
@@ -232,7 +289,7 @@ export class LevelQueue implements BufferSource {
   #read(queue: 0 | 1, index: number): Chunk {
     const entry = this.#entryAt(queue, index);
     const where = this.#control[entry] as number;
-    const end = this.#control[entry + 1] as number;
+    const end = this.#control[entry + END] as number;
     if (where >= 0) return { rows: this.#chunk(where), end, number: where };
     const rows = new Int32Array(CHUNK);
     const bytes = end * 4;
@@ -262,4 +319,8 @@ export class LevelQueue implements BufferSource {
     }
     this.#push(queue, ~place, end);
   }
+}
+
+function laneOf(queue: 0 | 1, worker: number): number {
+  return LANES[queue] + worker * LANE;
 }

@@ -1,10 +1,7 @@
 /** All that the workers of a search share, and how they keep step. */
 
-import { type FrontierMemory, frontierMemory } from './level-queue.ts';
+import { type FrontierMemory, frontierMemory, MOST_WORKERS } from './level-queue.ts';
 import { type VisitedMemory, visitedMemory } from './visited-set.ts';
-
-/** The most workers that a search can have. */
-export const MOST_WORKERS = 64;
 
 /** Words of the control block: how many workers have finished the phase; what it is for; 1 when it is to be ended. */
 export const DONE = 0;

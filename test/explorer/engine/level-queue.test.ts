@@ -45,6 +45,26 @@ test('what is written in one level is read in the next, by any worker', () => {
   expect(a.left).toBe(0);
 });
 
+test('a worker takes what it wrote, in that order, and then what another would come to last', () => {
+  const memory = frontierMemory(2 ** 24);
+  const [a, b] = [new LevelQueue(memory, 0), new LevelQueue(memory, 1)];
+  const chunksOf = (queue: LevelQueue, numbers: readonly number[]) => {
+    for (const n of numbers) write(queue, [n]);
+  };
+  const next = (queue: LevelQueue) => queue.take()?.rows[1];
+  chunksOf(a, [1, 2, 3, 4, 5, 6]);
+  a.advance();
+  chunksOf(b, [11, 12]);
+  expect([next(a), next(b), next(a), next(b), next(b), next(a), next(a)]).toEqual([1, 6, 2, 5, 4, 3, undefined]);
+  chunksOf(a, [13]);
+  a.advance();
+  expect([next(b), next(b), next(b), next(a), next(b)]).toEqual([11, 12, 13, undefined, undefined]);
+  chunksOf(b, [21, 22, 23]);
+  a.advance();
+  expect([...a.pending('current')].map(({ rows }) => rows[1])).toEqual([21, 22, 23]);
+  expect([next(a), a.left, next(b), next(a), a.left]).toEqual([23, 2, 21, 22, 0]);
+});
+
 test('what does not fit into memory goes to disk and comes back, level after level', () => {
   const queue = new LevelQueue(frontierMemory(0));
   const rows = CHUNK * 24;
