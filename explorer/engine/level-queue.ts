@@ -5,8 +5,9 @@
  * expands its rows and writes their successors into chunks of its own; when one is full it goes to the next level's queue.
  *
  * A queue has a lane for each worker, of the chunks that it wrote, which it takes in that order. When there is none left it
- * takes the last one of the longest lane, so that two workers are as far apart as can be. For the states that a worker comes upon are mostly near those that it found before: what the visited set has of
- * them is in that worker's caches, and would have to be fetched from another's.
+ * takes the last one of the longest lane, so that two workers are as far apart as can be. For the states that a worker comes
+ * upon are mostly near those that it found before: what the visited set has of them is in that worker's caches, and would
+ * have to be fetched from another's.
  */
 
 import { closeSync, ftruncateSync, readSync, writeSync } from 'node:fs';

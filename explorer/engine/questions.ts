@@ -101,15 +101,16 @@ export class Questions<P> {
 
   #hasAnswered(group: Group<P>, key: Int32Array): boolean {
     if (group.answered !== null && group.answered.get(key) !== 0) return true;
-    if (!this.#isTold(group, key, 0)) return false;
-    if (group.parts !== HISTORY) this.#remember(group, key);
+    const members = this.#bitsOf(group);
+    if ((this.#tell(group, key, 0) & members) !== members) return false;
+    this.#remember(group, key);
     return true;
   }
 
   /** Keeps that the properties which are in the group now have answered. */
   #keep(group: Group<P>, key: Int32Array): void {
-    const isTold = this.#isTold(group, key, this.#bitsOf(group));
-    if (!isTold || group.parts !== HISTORY) this.#remember(group, key);
+    this.#tell(group, key, this.#bitsOf(group));
+    this.#remember(group, key);
   }
 
   #remember(group: Group<P>, key: Int32Array): void {
@@ -117,12 +118,10 @@ export class Questions<P> {
     group.answered.set(key, ANSWERED);
   }
 
-  /** Whether all workers know that a group need not be asked. @param bits what they are told if they know nothing yet */
-  #isTold(group: Group<P>, key: Int32Array, bits: number): boolean {
-    if (!this.#areShared) return false;
-    const members = this.#bitsOf(group);
-    const told = group.parts === HISTORY ? this.#ofHistory(key, bits) : this.#ofTuple(group.parts, key, bits);
-    return (told & members) === members;
+  /** Tells all workers of the properties with these bits that they need not be asked; the bits of all that need not. */
+  #tell({ parts }: Group<P>, key: Int32Array, bits: number): number {
+    if (!this.#areShared) return 0;
+    return parts === HISTORY ? this.#ofHistory(key, bits) : this.#ofTuple(parts, key, bits);
   }
 
   #ofHistory([before = 0, after = 0]: Int32Array, bits: number): number {

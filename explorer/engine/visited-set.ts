@@ -372,7 +372,7 @@ function ageOf(depth: number): number {
   return 1 + (depth % CYCLE);
 }
 
-/** Stores the lesser of what is there and `value`. What is there only becomes less, once it is seen: until then it reads as 0. */
+/** Stores the lesser of what is there and `value`. Once it is seen, it only becomes less; until then it reads as 0. */
 function lower(words: Int32Array, at: number, value: number): void {
   const seen = words[at] as number;
   if (seen <= value && seen !== 0) return;

@@ -51,19 +51,11 @@ export function canonical(value: unknown): string {
  */
 export function fromCanonical(text: string): unknown {
   // Without Sets and Maps it is JSON, which is read several times as fast.
-  if (!text.includes('#')) return frozen(JSON.parse(text));
+  if (!text.includes('#')) return freeze(JSON.parse(text), true);
   const parser = new CanonicalParser(text);
   const value = parser.value();
   if (!parser.atEnd) throw new SyntaxError(`not a canonical text: ${text.slice(0, 60)}`);
   return value;
-}
-
-/** Freezes JSON from end to end. */
-function frozen(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) for (let index = 0; index < value.length; index++) frozen(value[index]);
-  else for (const key in value) frozen((value as Record<string, unknown>)[key]);
-  return Object.freeze(value);
 }
 
 /**
