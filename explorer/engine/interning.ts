@@ -79,8 +79,9 @@ export class Interning {
     return this.#caches.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** All that was entered so far, so that another one that reads it has the same ids. */
+  /** All that any worker has entered so far, so that another process that reads it has the same ids. */
   *entries(): Generator<LogEntry> {
+    this.sync();
     for (const [table, shared] of this.#tables.entries()) for (const text of shared.entries()) yield { table, text };
   }
 

@@ -72,6 +72,17 @@ test('an id that another worker gives at the same moment is taken over', () => {
   expect(() => a.parts.value(3)).toThrow(RangeError);
 });
 
+test('what another worker has entered is among the entries, for who goes on from them in another process', () => {
+  const log = new MemoryLog();
+  const [a, b, resumed] = [worker(), worker(), worker()];
+  a.interning.share(log, NO_CACHES);
+  b.interning.share(log, NO_CACHES);
+  a.parts.intern('part', '"first"');
+  const id = b.parts.intern('part', '"second"');
+  resumed.interning.restore(a.interning.entries());
+  expect(resumed.parts.value(id)).toBe('second');
+});
+
 test('keys are those of place and text', () => {
   const { parts } = worker();
   const ids = [parts.intern('a', '"bc"'), parts.intern('a', '"b"'), parts.intern('b', '"bc"')];
