@@ -12,7 +12,7 @@ import { readAssignments } from './assignments.ts';
 import { EXIT, EXIT_CODES_HELP } from './exit.ts';
 import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
-import { memorySize, memoryText, wholeNumber } from './numbers.ts';
+import { memorySize, memoryText, seconds, wholeNumber } from './numbers.ts';
 import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
 import { isProfiled, keepReport, type ProfileFlags, refuseReport, tellProfile } from './profile.ts';
 import { explorationText, progressLine } from './progress.ts';
@@ -68,7 +68,7 @@ export function defineCheck(command: Command): void {
     .option('--reduction', 'of two orders of independent steps, follow one: every state is found all the same')
     .option('--checkpoint <dir>', 'keep checkpoints there, every few minutes and at Ctrl-C, to resume from')
     .option('--resume <dir>', 'go on from the checkpoint there, and keep new ones')
-    .option('--checkpoint-every <seconds>', 'seconds between two checkpoints (default: 300)', wholeNumber(1))
+    .option('--checkpoint-every <seconds>', 'seconds between two checkpoints (default: 300)', seconds)
     .option('--exact', 'compare whole states, not fingerprints: slower, on one thread, in several times the memory')
     .option('--profile', 'show what actions did, how wide and deep the graph is, and what was never enabled')
     .option('--report <file>', 'write the whole profile as a page (.html)')

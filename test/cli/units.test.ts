@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAssignments } from '../../cli/assignments.ts';
 import { nearest } from '../../cli/failure.ts';
-import { memorySize, memoryText, wholeNumber } from '../../cli/numbers.ts';
+import { memorySize, memoryText, seconds, wholeNumber } from '../../cli/numbers.ts';
 import { explorationText } from '../../cli/progress.ts';
 import { columns } from '../../cli/text.ts';
 import { formatOf } from '../../cli/traces.ts';
@@ -45,6 +45,17 @@ describe('numbers', () => {
 
   test.each(['', '1.5', '-1', '1e3', '0x10', ' 1', '99999999999999999999'])('no whole number: %j', (text) => {
     expect(() => wholeNumber(0)(text)).toThrow();
+  });
+
+  test.each([
+    ['300', 300],
+    ['0.5', 0.5],
+  ])('%s seconds', (text, value) => {
+    expect(seconds(text)).toBe(value);
+  });
+
+  test.each(['', '0', '0.0', '-1', '.5', '1e3', '1s', '9'.repeat(400)])('no time: %j', (text) => {
+    expect(() => seconds(text)).toThrow();
   });
 
   test('memory as text takes at most six characters, below a terabyte', () => {
