@@ -40,8 +40,8 @@ export class Attendant {
   async attend(cluster: LocalCluster, directory: string | null): Promise<void> {
     const isShown = process.stdout.isTTY && process.stdin.isTTY;
     if (!isShown) {
-      const [first] = cluster.urls.values();
-      process.stdout.write(`${this.title}: ${cluster.nodes.join(', ')}; clients at ${first} and behind it\n`);
+      const clients = [...cluster.clients].map((entry) => entry.join('=')).join(',');
+      process.stdout.write(`${this.title}: ${cluster.nodes.join(', ')}; for clients: --nodes ${clients}\n`);
       if (directory !== null) process.stdout.write(`state and logs are in ${directory}\n`);
     }
     const look = async (): Promise<void> => {

@@ -42,7 +42,12 @@ export function defineCluster(command: Command): void {
     .option('--nodes <n>', 'how many nodes (the same as nodes=N)', wholeNumber(1))
     .option('--data <directory>', 'where state, logs and recordings go: a directory in it', 'lockstep-data')
     .option('--ephemeral', 'keep nothing when the cluster ends')
-    .option('--port <n>', 'where the first node serves clients, the others behind it', wholeNumber(1), 7201)
+    .option(
+      '--port <n>',
+      'where the first node serves clients, the others behind it; 0: anywhere',
+      wholeNumber(0),
+      7201,
+    )
     .option('--trace', 'record what the nodes do, for lockstep conform')
     .option('--mutant <name>', 'break one rule of the system on purpose')
     .addHelpText('after', HELP)
@@ -69,7 +74,7 @@ async function run(reference: string, assignments: readonly string[], flags: Clu
       nodes: instance.processes.map(({ id }) => id),
       directory,
       trace,
-      firstPort: port,
+      firstPort: port === 0 ? null : port,
       onDeath: (node, why) => attendant.mourn(node, why),
     });
     try {

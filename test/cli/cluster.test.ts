@@ -7,17 +7,23 @@ import { freePorts } from '../../impl/local/free-ports.ts';
 import { finished, LAUNCHER, Workshop } from './program.ts';
 
 const workshop = new Workshop();
-const PATIENCE = 60_000;
 
-/** A cluster of three whose first node serves clients at a port; the words it has said so far. */
-async function started(): Promise<{
-  child: ChildProcess;
-  said: () => string;
-  port: number;
-  pids: () => Promise<number[]>;
-}> {
-  const [port = 0] = await freePorts(1);
-  const child = spawn(process.execPath, [LAUNCHER, 'cluster', 'raft', '--ephemeral', '--port', String(port)], {
+/** An operation must not be given up for want of time. */
+const PATIENT = ['--timeout', '120000'];
+
+interface Started {
+  readonly child: ChildProcess;
+  /** The words it has said so far. */
+  readonly said: () => string;
+  /** Where its nodes serve clients, as `lockstep client` takes it. */
+  readonly nodes: string;
+  readonly urls: readonly string[];
+  readonly pids: readonly number[];
+}
+
+/** A cluster of three of which each node is up, and one leads. */
+async function started(): Promise<Started> {
+  const child = spawn(process.execPath, [LAUNCHER, 'cluster', 'raft', '--ephemeral', '--port', '0'], {
     cwd: workshop.path,
     // Where an ephemeral cluster keeps what it keeps: here, so that it can be seen to be gone.
     env: { PATH: process.env.PATH, TMPDIR: workshop.path },
@@ -28,13 +34,31 @@ async function started(): Promise<{
     text += more;
   });
   await until(() => text.includes(' leads in term '));
-  const pids = () => Promise.all([0, 1, 2].map(async (at) => Number((await status(port + at)).pid)));
-  return { child, said: () => text, port, pids };
+  const nodes = /--nodes (\S+)/.exec(text)?.[1] ?? '';
+  const urls = nodes.split(',').map((node) => `http://${node.split('=')[1]}`);
+  const pids = await Promise.all(urls.map(pidAt));
+  return { child, said: () => text, nodes, urls, pids };
 }
 
-async function status(port: number): Promise<Record<string, unknown>> {
-  const response = await fetch(`http://127.0.0.1:${port}/status`);
-  return (await response.json()) as Record<string, unknown>;
+/** The process that serves clients there, as soon as one does. */
+async function pidAt(url: string): Promise<number> {
+  for (;;) {
+    try {
+      return ((await (await fetch(`${url}/status`)).json()) as { pid: number }).pid;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** What curl would get, and again as long as nobody leads. */
+async function curl(url: string, asked: RequestInit = {}): Promise<unknown> {
+  for (;;) {
+    const response = await fetch(url, asked);
+    if (response.ok) return response.json();
+    await response.text();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -49,13 +73,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('serves clients, tells who leads, and leaves nothing behind when it is stopped', {
-  timeout: PATIENCE,
-}, async () => {
-  const { child, said, port, pids } = await started();
-  const nodes = [0, 1, 2].map((at) => `n${at + 1}=127.0.0.1:${port + at}`).join(',');
+test('serves clients, tells who leads, and leaves nothing behind when it is stopped', async () => {
+  const { child, said, nodes, urls, pids } = await started();
   const client = async (...args: string[]) => {
-    const { code, stdout } = await workshop.lockstep('client', ...args, '--nodes', nodes);
+    const { code, stdout } = await workshop.lockstep('client', ...args, '--nodes', nodes, ...PATIENT);
     return `${stdout.trim()} (${code})`;
   };
   expect(await client('put', 'x', '1')).toBe('x = 1 (0)');
@@ -63,14 +84,12 @@ test('serves clients, tells who leads, and leaves nothing behind when it is stop
   expect(await client('get', 'x')).toBe('1 (0)');
   expect(await client('get', 'y', '--json')).toMatch(/"result": null\n} \(1\)$/);
 
-  // What curl would do.
-  const url = `http://127.0.0.1:${port}/kv/x`;
-  const put = { method: 'PUT', body: JSON.stringify({ value: '2', expected: '1' }) };
-  expect(await (await fetch(url, put)).json()).toEqual({ key: 'x', swapped: true });
-  expect(await (await fetch(url)).json()).toEqual({ key: 'x', value: '2' });
-  expect((await fetch(url, { method: 'PUT', body: 'x' })).status).toBe(400);
+  const at = `${urls[0]}/kv/x`;
+  expect(await curl(at, { method: 'PUT', body: '{"value": "2"}' })).toEqual({ key: 'x', value: '2' });
+  expect(await curl(at)).toEqual({ key: 'x', value: '2' });
+  expect((await fetch(at, { method: 'PUT', body: 'x' })).status).toBe(400);
 
-  const [victim = 0, ...others] = await pids();
+  const [victim = 0, ...others] = pids;
   process.kill(victim, 'SIGKILL');
   await until(() => said().includes('n1 has ended by itself: SIGKILL'));
   expect(await client('get', 'x')).toBe('2 (0)');
@@ -82,17 +101,16 @@ test('serves clients, tells who leads, and leaves nothing behind when it is stop
   expect(readdirSync(workshop.path)).toEqual([]);
 });
 
-test('its nodes end with it, even when it is killed', { timeout: PATIENCE }, async () => {
+test('its nodes end with it, even when it is killed', async () => {
   const { child, pids } = await started();
-  const nodes = await pids();
-  expect(nodes.every(isAlive)).toBe(true);
+  expect(pids.every(isAlive)).toBe(true);
   child.kill('SIGKILL');
-  await until(() => !nodes.some(isAlive));
+  await until(() => !pids.some(isAlive));
 });
 
-test('a client says when it is certain that nothing was done', { timeout: PATIENCE }, async () => {
+test('a client says when it is certain that nothing was done', async () => {
   const [port = 0] = await freePorts(1);
-  const nobody = ['--nodes', `n1=127.0.0.1:${port}`, '--timeout', '300'];
+  const nobody = ['--nodes', `n1=127.0.0.1:${port}`, '--timeout', '500'];
   const { code, stdout } = await workshop.lockstep('client', 'put', 'x', '1', ...nobody, '--json');
   expect(JSON.parse(stdout)).toMatchObject({ happened: false });
   expect(code).toBe(2);
