@@ -54,7 +54,9 @@ function post(url: URL, asked: Request, timeoutMs: number, agent: Agent, done: (
   };
   const sent: ClientRequest = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
   const late = setTimeout(() => {
-    done(unknown(`no answer from ${url.host} within ${Math.round(timeoutMs)} ms`));
+    const why = `no answer from ${url.host} within ${Math.round(timeoutMs)} ms`;
+    // Nothing is sent before there is a connection.
+    done(sent.socket === null || sent.socket.connecting ? refused(why) : unknown(why));
     sent.destroy();
   }, timeoutMs);
   const finish = (reply: Reply): void => {
