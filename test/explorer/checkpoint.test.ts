@@ -9,6 +9,7 @@ import { paxosMessageSetSystem } from '../../model/paxos-message-set/paxos-messa
 import { raftSystem } from '../../model/raft/system.ts';
 import { twoPhaseCommitSystem } from '../../model/two-phase-commit/system.ts';
 import { twoPhaseCommitMessageSetSystem } from '../../model/two-phase-commit-message-set/two-phase-commit-message-set.ts';
+import { pacedClock } from '../paced-clock.ts';
 
 let scratch: string;
 let directory: string;
@@ -18,6 +19,14 @@ beforeEach(() => {
   directory = join(scratch, 'checkpoint');
 });
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Milliseconds between two looks at the clock, which come every few hundred states. */
+const PACE = 10;
+
+/** Whether the checkpoint that is there was made amid a level. */
+function isWithinLevel(): boolean {
+  return JSON.parse(readFileSync(join(directory, 'checkpoint.json'), 'utf8')).isBegun;
+}
 
 /** All of a result that a checkpoint must not change. */
 function essence({ elapsedMs: _, handlerCalls: __, ...rest }: CheckResult): unknown {
@@ -39,11 +48,13 @@ describe('a search that was stopped and goes on', () => {
   });
 
   test('also when it is interrupted within a level, again and again', async () => {
+    pacedClock(PACE);
     const parameters = { crashes: 1 };
     const whole = essence(await check(paxosSystem, { parameters }));
     let result = await begin({ parameters, ...interruptedAtOnce() });
     for (let again = 0; again < 3; again++) {
       expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
+      expect(isWithinLevel()).toBe(true);
       result = await resume({ parameters, ...interruptedAtOnce() });
     }
     expect(essence(await resume({ parameters }))).toEqual(whole);
@@ -57,6 +68,7 @@ describe('a search that was stopped and goes on', () => {
   });
 
   test('keeps one checkpoint at a time, of four files', async () => {
+    pacedClock(PACE);
     let most = 0;
     const onProgress = () => {
       most = Math.max(most, readdirSync(directory).length);
@@ -94,10 +106,12 @@ describe('a search with symmetry that was stopped and goes on', () => {
   });
 
   test('also when it is interrupted within a level', async () => {
+    pacedClock(PACE);
     const whole = await check(raftSystem, { symmetry: true });
     const interrupted = { symmetry: true, ...interruptedAtOnce() };
     const result = await check(raftSystem, { ...interrupted, checkpoint: { directory } });
     expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
+    expect(isWithinLevel()).toBe(true);
     const resumed = await check(raftSystem, { symmetry: true, checkpoint: { directory, resume: true } });
     expect(essence(resumed)).toEqual(essence(whole));
   });
@@ -169,6 +183,7 @@ describe('a checkpoint is refused', () => {
   });
 
   test('when a checkpoint cannot be written, the search stops with the result so far', async () => {
+    pacedClock(PACE);
     const onProgress = () => rmSync(directory, { recursive: true, force: true });
     const checkpoint = { directory, every: 0 };
     const result = await check(paxosSystem, { parameters: { crashes: 1 }, checkpoint, onProgress });

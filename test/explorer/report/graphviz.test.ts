@@ -26,7 +26,7 @@ describe('Graphviz', () => {
         .then(({ createJiti }) => createJiti(process.cwd() + '/').import('./explorer/report/graphviz.ts'))
         .then(({ dotToSvg }) => dotToSvg('digraph { a }'))
         .then((svg) => console.log(svg.length > 0));`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', program], { timeout: 30_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', program], { timeout: 240_000 });
     expect(stdout.trim()).toBe('true');
   });
 });
