@@ -1,7 +1,8 @@
 /** Files of users, as they would write them outside of the clone. */
 
-/** Counts up to `top`; may be broken in every way that tests need. */
-export const COUNTER = `
+/** Counts up to `top`; may be broken in every way that tests need. `meanwhile` is what it does before it counts on. */
+export function counter(meanwhile = ''): string {
+  return `
 import { always, alwaysStep, integer, sometimes, transitionSystem } from 'lockstep';
 
 export const counter = transitionSystem({
@@ -12,7 +13,10 @@ export const counter = transitionSystem({
   mutants: { leap: { help: 'It counts by two.', rules: { step: 2 }, breaks: 'stepwise' } },
   build: ({ top }, { step }) => ({
     initial: () => [{ count: 0 }],
-    next: ({ count }: { count: number }) => (count < top ? [['up', { count: count + step }] as const] : []),
+    next: ({ count }: { count: number }) => {
+      ${meanwhile}
+      return count < top ? [['up', { count: count + step }] as const] : [];
+    },
     properties: [
       always('natural', ({ count }: { count: number }) => count >= 0),
       alwaysStep('stepwise', (before: { count: number }, after: { count: number }) =>
@@ -23,6 +27,9 @@ export const counter = transitionSystem({
   }),
 });
 `;
+}
+
+export const COUNTER = counter();
 
 /** Two processes; \`receive\` is what the receiver does, \`extra\` overrides parts of the system. */
 export function pinger(receive: string, extra = ''): string {

@@ -1,21 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { COUNTER, ENDLESS } from './files.ts';
+import { counter, DECISION, decider } from './files.ts';
 import { finished, Workshop } from './program.ts';
 
+/** The models say when they have come so far: by then the work is under way, of which there is no end. */
+const SO_MANY = 500;
+const saying = (count: string): string => `if (${count} === ${SO_MANY}) console.error('so many');`;
+// The walk reports how far it has come every tenth of a second: it is made to, before it says so.
+const pause = `if (state.round === ${SO_MANY / 2}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);`;
+
 const workshop = new Workshop();
-workshop.write('counter.ts', `${COUNTER}\nconsole.error('loaded');`);
+workshop.write('counter.ts', counter(saying('count')));
+workshop.write('endless.ts', decider(`state.round++; ${pause} ${saying('state.round')} setTimer('tick');`, DECISION));
 
-workshop.write('endless.ts', `${ENDLESS}\nconsole.error('loaded');`);
-
-/** From the loading of the file on: long enough for the work to have begun, far too short for it to end. */
-const A_WHILE = 700;
-
+/** Sends a signal as soon as the model has said that it is that far. */
 async function interrupted(child: ChildProcess, signal: NodeJS.Signals) {
   const end = finished(child);
-  await new Promise((resolve) => child.stderr?.once('data', resolve));
-  await sleep(A_WHILE);
+  await once(child.stderr ?? child, 'data');
   child.kill(signal);
   return end;
 }
@@ -26,7 +28,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const { code, stdout, stderr } = await interrupted(workshop.start(args), signal);
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
-    expect(result.distinct).toBeGreaterThan(100);
+    expect(result.distinct).toBeGreaterThan(SO_MANY / 4);
     expect(stderr).toContain('NOT FINISHED: interrupted');
     expect(code).toBe(3);
   });
@@ -36,7 +38,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const { code, stdout, stderr } = await interrupted(workshop.start(args), signal);
     const { stopped, progress } = JSON.parse(stdout);
     expect(stopped).toEqual({ reason: 'interrupted' });
-    expect(progress.configurations).toBeGreaterThan(100);
+    expect(progress.configurations).toBeGreaterThan(SO_MANY / 4);
     expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
       /STOPPED: interrupted, with [\d,]+ configurations .* nothing is concluded/,
     );
@@ -44,7 +46,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   });
 
   test('simulate: the result so far, exit code 3', async () => {
-    const args = ['simulate', 'counter.ts', 'top=1000000000', '--steps', '100', '--runs', '100000000', '--json'];
+    const args = ['simulate', 'counter.ts', 'top=1000000000', '--steps', '1000', '--runs', '100000000', '--json'];
     const { code, stdout, stderr } = await interrupted(workshop.start(args), signal);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'no violation', stopped: { reason: 'interrupted' } });
     expect(stderr).toContain('(stopped; 100,000,000 were wanted)');
@@ -69,6 +71,6 @@ test('a reader that has seen enough is no error', async () => {
   const child = workshop.start(['check', 'counter.ts', '--mutant', 'leap']);
   child.stdout?.destroy();
   const { code, stderr } = await finished(child);
-  expect(stderr).toBe('loaded\n');
+  expect(stderr).toBe('');
   expect(code).toBe(1);
 });

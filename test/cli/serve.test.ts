@@ -212,11 +212,11 @@ test('a node and its clients over TLS: who shows a certificate is served, who do
     ...place,
     ...tls('n1'),
   ]);
-  const client = (...args: string[]) =>
-    workshop.lockstep('client', ...args, '--nodes', `n1=127.0.0.1:${clients}`, '--timeout', '5000');
-  expect((await client('put', 'x', '1', ...tls('client'))).code).toBe(0);
-  expect((await client('put', 'x', '2', '--timeout', '300')).code).not.toBe(0);
-  expect((await client('get', 'x', ...tls('client'))).stdout.trim()).toBe('1');
+  const client = (timeout: number, ...args: string[]) =>
+    workshop.lockstep('client', ...args, '--nodes', `n1=127.0.0.1:${clients}`, '--timeout', String(timeout));
+  expect((await client(120_000, 'put', 'x', '1', ...tls('client'))).code).toBe(0);
+  expect((await client(300, 'put', 'x', '2')).code).not.toBe(0);
+  expect((await client(120_000, 'get', 'x', ...tls('client'))).stdout.trim()).toBe('1');
   node.kill('SIGTERM');
   expect((await finished(node)).code).toBe(0);
 });

@@ -6,10 +6,9 @@ import { expect, test } from 'vitest';
 import { type Finished, Workshop } from './program.ts';
 
 const workshop = new Workshop();
-const PATIENCE = 120_000;
 const simulated = ['torture', 'raft', '--simulated', '--seconds', '6', '--clients', '3'];
 
-test('in virtual time: survived, judged, and the same again for the same seed', { timeout: PATIENCE }, async () => {
+test('in virtual time: survived, judged, and the same again for the same seed', async () => {
   const first = await workshop.lockstep(...simulated, '--seed', '7', '--json');
   expect(first.code).toBe(0);
   expect(first.stderr).toContain('seed 7');
@@ -25,7 +24,7 @@ test('in virtual time: survived, judged, and the same again for the same seed', 
   expect(again.ordeal.survived).toEqual(ordeal.survived);
 });
 
-test('servers that forget their logs do not survive; the recordings are kept', { timeout: PATIENCE }, async () => {
+test('servers that forget their logs do not survive; the recordings are kept', async () => {
   // Not every seed kills enough servers at the right moment.
   let found: Finished | null = null;
   for (let seed = 3; found?.code !== 1 && seed < 12; seed++) {
@@ -44,13 +43,13 @@ test('servers that forget their logs do not survive; the recordings are kept', {
   expect(refused.code).toBe(2);
 });
 
-test('a system that serves no store is refused', { timeout: PATIENCE }, async () => {
+test('a system that serves no store is refused', async () => {
   const { code, stderr } = await workshop.lockstep('torture', 'die-hard');
   expect(stderr).toContain("'die-hard' serves no key-value store; these do: raft, omni-paxos-service");
   expect(code).toBe(2);
 });
 
-test.runIf(process.env.LOCKSTEP_FULL === '1')('real processes survive', { timeout: PATIENCE }, async () => {
+test.runIf(process.env.LOCKSTEP_FULL === '1')('real processes survive', async () => {
   const { code, stdout } = await workshop.lockstep(
     'torture',
     'raft',

@@ -5,7 +5,7 @@ import type { ProcessId } from '../../../model/contract/protocol.ts';
 import type { Answer, Held, Order, Word } from './orders.ts';
 
 /** After so long, in milliseconds, what was waited for will not come. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 /** What a scheduler waited for in vain; a node that fails. */
 export class DrivingFailed extends Error {

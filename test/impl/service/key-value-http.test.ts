@@ -154,15 +154,15 @@ test('requests without a number, all at once, are those of as many clients', () 
 
 test('TLS: a client with a certificate of the authority is served; one without gets no answer', () =>
   withNode({ tls: certificatesOf('ours', 'n1') }, async ({ httpPort }) => {
-    const asked = (files: { ca: string; cert: string; key: string }) => {
+    const asked = (files: { ca: string; cert: string; key: string }, patience: number) => {
       const read = ([name, file]: [string, string]) => [name, readFileSync(file)];
       const credentials = Object.fromEntries(Object.entries(files).map(read)) as unknown as ClientCredentials;
       const { ask, close } = httpAsk(new Map([['n1', `https://127.0.0.1:${httpPort}`]]), credentials);
-      return { client: new KeyValueClient({ id: 'c', nodes: ['n1'], ask, clock: systemClock, patience: 500 }), close };
+      return { client: new KeyValueClient({ id: 'c', nodes: ['n1'], ask, clock: systemClock, patience }), close };
     };
-    const ours = asked(certificatesOf('ours', 'client'));
+    const ours = asked(certificatesOf('ours', 'client'), 120_000);
     await ours.client.put('x', '1');
-    const other = asked(certificatesOf('other', 'n1'));
+    const other = asked(certificatesOf('other', 'n1'), 1500);
     await expect(other.client.put('x', 'evil')).rejects.toThrow(OutcomeUnknown);
     expect(await ours.client.get('x')).toBe('1');
     ours.close();
