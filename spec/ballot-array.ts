@@ -11,6 +11,7 @@
 
 import type { Verdict } from './property.ts';
 import { areComparable, isPrefix, type Sequence, sequenceName } from './sequence-consensus.ts';
+import { compareTexts } from './text-order.ts';
 import type { BallotRules } from './voting.ts';
 
 /** A cell of the array: a process has accepted a sequence in a round. */
@@ -38,8 +39,8 @@ export function withAccepted<Round, Command>(
   return [...kept, accepted].sort(
     (a, b) =>
       compare(a.round, b.round) ||
-      a.process.localeCompare(b.process) ||
-      sequenceName(a.sequence).localeCompare(sequenceName(b.sequence)),
+      compareTexts(a.process, b.process) ||
+      compareTexts(sequenceName(a.sequence), sequenceName(b.sequence)),
   );
 }
 

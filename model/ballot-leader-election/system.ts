@@ -9,6 +9,7 @@ import {
   oneLeaderPerBallot,
   withElected,
 } from '../../spec/leader-election.ts';
+import { compareTexts } from '../../spec/text-order.ts';
 import {
   always,
   alwaysStep,
@@ -61,7 +62,7 @@ export function electionHistory<Whole>(standingOf: (whole: Whole) => Standing): 
 }
 
 function inOrder(leaderships: readonly Leadership<Ballot>[]): Leadership<Ballot>[] {
-  return leaderships.toSorted((a, b) => compareBallots(a.ballot, b.ballot) || a.process.localeCompare(b.process));
+  return leaderships.toSorted((a, b) => compareBallots(a.ballot, b.ballot) || compareTexts(a.process, b.process));
 }
 
 type Seen = Snapshot<Standing, Elected>;

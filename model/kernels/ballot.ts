@@ -3,6 +3,7 @@
  * 2.4: different proposers choose their numbers from disjoint sets). Null is the ballot below all others.
  */
 
+import { compareTexts } from '../../spec/text-order.ts';
 import { z } from '../contract/index.ts';
 
 export const Ballot = z.strictObject({ round: z.int().min(1), proposer: z.string() });
@@ -13,7 +14,7 @@ export type Ballot = Readonly<z.infer<typeof Ballot>>;
 export function compareBallots(a: Ballot | null, b: Ballot | null): number {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
   if (a.round !== b.round) return a.round - b.round;
-  return a.proposer < b.proposer ? -1 : a.proposer > b.proposer ? 1 : 0;
+  return compareTexts(a.proposer, b.proposer);
 }
 
 export function sameBallot(a: Ballot | null, b: Ballot | null): boolean {

@@ -1,6 +1,7 @@
 /** What the properties of Zab remember: who has broadcast what, who has delivered what, who has led which epoch. */
 
 import type { Deliveries, PrimaryBroadcasts } from '../../spec/broadcast.ts';
+import { compareTexts } from '../../spec/text-order.ts';
 import type { HistoryVariable, ObservedStep, ProcessId } from '../contract/index.ts';
 import type { Zxid } from '../kernels/zxid.ts';
 import { lengthTo, type State, type Transaction, type Value } from './zab.ts';
@@ -75,7 +76,7 @@ function withBroadcast(
   return [
     ...broadcasts.filter((other) => !own(other)),
     { epoch, leader, messages: [...messages, value], deliveredBefore },
-  ].sort((a, b) => a.epoch - b.epoch || a.leader.localeCompare(b.leader));
+  ].sort((a, b) => a.epoch - b.epoch || compareTexts(a.leader, b.leader));
 }
 
 function startingAnew(delivered: Deliveries<Value>, process: ProcessId): Deliveries<Value> {
