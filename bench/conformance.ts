@@ -177,10 +177,11 @@ async function load(recordings: string, events: number): Promise<void> {
   let taken = 0;
   const counting = (recorder: Recorder): Recorder => ({
     begin: (header) => recorder.begin(header),
-    record(steps, persisted) {
-      taken += steps.length;
-      recorder.record(steps, persisted);
+    step(step) {
+      taken += 1;
+      recorder.step(step);
     },
+    write: (persisted) => recorder.write(persisted),
   });
   const options = { instance, log, time, random: random.fork(), origin };
   await recorded(recordings, async (recorder) => {

@@ -74,10 +74,11 @@ function counting(isWritten: boolean): Recorder & { readonly steps: number } {
       return steps;
     },
     begin() {},
-    record(taken) {
-      steps += taken.length;
-      if (isWritten) for (const step of taken) printStep(step);
+    step(step) {
+      steps += 1;
+      if (isWritten) printStep(step);
     },
+    write() {},
   };
 }
 

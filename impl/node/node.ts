@@ -14,7 +14,7 @@
 
 import { messageOf } from '../../model/contract/errors.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
-import type { Cause, RecordedStep, RecordingHeader } from '../../model/contract/recording.ts';
+import type { Cause, RecordingHeader } from '../../model/contract/recording.ts';
 import { born, type Effect, type LocalState, type ProcessEvent, restored, step } from '../../model/contract/step.ts';
 import { durableChange, isSame } from './durable-change.ts';
 import { Inbox, type InboxLimits, type Letter } from './inbox.ts';
@@ -91,7 +91,6 @@ export class Node {
   #lastWait = 0;
   /** Taken, and not on their way to the disk yet. */
   #taken: Taken[] = [];
-  #unrecorded: RecordedStep[] = [];
   /** The durable part after the last step, and as it is on disk when the write under way is done. */
   #kept: unknown;
   #written: unknown;
@@ -235,7 +234,7 @@ export class Node {
     this.#taken.push({ number, effects, sessions: this.#sessions, isFree });
     if (recorder !== null) {
       const durable = isFree ? null : durableChange(before, this.#kept);
-      this.#unrecorded.push({ step: number, event, cause, session, effects, durable, at: clock.now() });
+      recorder.step({ step: number, event, cause, session, effects, durable, at: clock.now() });
     }
   }
 
@@ -269,49 +268,47 @@ export class Node {
    */
   #persist(): void {
     if (this.#committing !== null) return;
-    const changed = this.#taken.findIndex(({ isFree }) => !isFree);
-    this.#releaseFree(changed === -1 ? this.#taken.length : changed);
+    this.#release(this.#takeFree());
     const last = this.#taken.at(-1);
     if (last === undefined) return;
-    const { store, recorder } = this.#options;
     // Of all steps together: what they have changed more than once is written once.
     const patches = durableChange(this.#written, this.#kept);
-    if (patches === null) return this.#releaseFree(this.#taken.length);
-    const [taken, steps] = [this.#taken, this.#unrecorded];
-    [this.#taken, this.#unrecorded] = [[], []];
-    recorder?.record(steps, null);
+    const taken = this.#taken;
+    this.#taken = [];
+    if (patches === null) return this.#release(taken);
+    // Before the disk has them: a step that a later incarnation builds on must not be missing.
+    this.#options.recorder?.write(null);
     this.#written = this.#kept;
     this.#committing = taken;
-    store.commit({ patches, kept: this.#kept }, (error) => {
+    this.#options.store.commit({ patches, kept: this.#kept }, (error) => {
       this.#committing = null;
       this.#commits += 1;
       if (error !== null) this.#fail(error);
-      else this.#guarded(() => this.#persisted(taken, last.number));
+      else this.#guarded(() => this.#persisted(taken));
       if (this.#committing === null) for (const resolve of this.#whenIdle.splice(0)) resolve();
     });
   }
 
-  /** Lets the effects of the first so many steps leave that wait, for all that these have changed is on disk. */
-  #releaseFree(count: number): void {
-    const taken = this.#taken.splice(0, count);
-    const last = taken.at(-1);
-    if (last === undefined) return;
-    this.#options.recorder?.record(this.#unrecorded.splice(0, count), last.number);
-    this.#release(taken);
-  }
-
-  #persisted(taken: readonly Taken[], last: number): void {
+  #persisted(taken: readonly Taken[]): void {
     if (this.#life === 'stopped') return;
-    this.#options.recorder?.record([], last);
-    this.#release(taken);
+    this.#release([...taken, ...this.#takeFree()]);
     this.#persist();
     this.#tell();
     if (this.#inbox.size > 0) this.#haveTurn();
   }
 
+  /** The first steps that wait, as far as they have changed nothing that is not on disk once all before them is. */
+  #takeFree(): Taken[] {
+    const changed = this.#taken.findIndex(({ isFree }) => !isFree);
+    return this.#taken.splice(0, changed === -1 ? this.#taken.length : changed);
+  }
+
   /** The effects of steps are let go. All that the steps have changed is on disk. */
   #release(taken: readonly Taken[]): void {
-    const { identity, store, transport } = this.#options;
+    const last = taken.at(-1);
+    if (last === undefined) return;
+    const { identity, store, transport, recorder } = this.#options;
+    recorder?.write(last.number);
     const { incarnation } = store;
     for (const { number, effects, sessions } of taken) {
       for (const [index, effect] of effects.entries()) {

@@ -76,9 +76,11 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
-/** Writes down what a node does. What it is given must survive a kill of the process when the call returns. */
+/** Writes down what a node does. */
 export interface Recorder {
   begin(header: RecordingHeader): void;
-  /** Steps that have been taken and, when `persisted` is given, a mark. */
-  record(steps: readonly RecordedStep[], persisted: number | null): void;
+  /** A step that has been taken. It may wait for the next {@link write}. */
+  step(step: RecordedStep): void;
+  /** Writes the steps that wait and, when `persisted` is given, a mark: they must survive a kill of the process from now on. */
+  write(persisted: number | null): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Records into a file that is only appended to. What is written is with the operating system when `record` returns, so that
- * a kill of the process loses nothing; it is not flushed to the disk, for it proves nothing that the store does not know.
+ * Records into a file that is only appended to. What is written is with the operating system when `write` returns, so that
+ * a kill of the process loses nothing of it; it is not flushed to the disk, for it proves nothing that the store does not know.
  */
 
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
@@ -18,6 +18,8 @@ import type { Recorder } from '../node/ports.ts';
 export class FileRecorder implements Recorder {
   readonly #path: string;
   #file: number | null;
+  /** Lines that have not been written yet. */
+  #waiting = '';
 
   /**
    * Opens `<node>.trace.jsonl` in a directory, which is made if there is none.
@@ -44,11 +46,15 @@ export class FileRecorder implements Recorder {
     this.#write(`${printHeader(header)}\n`);
   }
 
-  record(steps: readonly RecordedStep[], persisted: number | null): void {
-    if (this.#file === null) return;
-    const lines = steps.map((step) => `${printStep(step)}\n`);
-    if (persisted !== null) lines.push(`${printMark(persisted)}\n`);
-    this.#write(lines.join(''));
+  /** A line at once, when the disk is likely to be at work, rather than when effects wait for it. */
+  step(step: RecordedStep): void {
+    if (this.#file !== null) this.#waiting += `${printStep(step)}\n`;
+  }
+
+  write(persisted: number | null): void {
+    const lines = persisted === null ? this.#waiting : `${this.#waiting}${printMark(persisted)}\n`;
+    this.#waiting = '';
+    if (lines !== '') this.#write(lines);
   }
 
   close(): void {

@@ -282,6 +282,7 @@ class Host {
     const sound = instance.processes.find((hosted) => hosted.id === id)?.protocol;
     if (sound === undefined) throw new Error(`there is no process ${id}`);
     this.store = new SeededStore(sabotage, recovered, incarnation, (run) => this.soon(run));
+    const unwritten: string[] = [];
     this.node = new Node({
       protocol: sabotage.protocol?.(sound) ?? sound,
       identity: identityOf(instance, id),
@@ -289,8 +290,9 @@ class Host {
       clock: { now: () => cluster.now(), soon: (run) => this.soon(run), after: () => () => {} },
       recorder: {
         begin: (header) => cluster.record(id, printHeader(header)),
-        record: (steps, persisted) => {
-          for (const step of steps) cluster.record(id, printStep(step));
+        step: (step) => void unwritten.push(printStep(step)),
+        write: (persisted) => {
+          for (const line of unwritten.splice(0)) cluster.record(id, line);
           if (persisted === null) return;
           const mark = () => cluster.record(id, printMark(persisted));
           if (sabotage.early === 'sends') this.store.afterWrite(mark);

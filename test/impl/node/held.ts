@@ -72,8 +72,8 @@ export class Held {
   ) {
     const recorder: Recorder = {
       begin: (header) => void this.recorded.push(header),
-      record: (steps, persisted) => {
-        this.recorded.push(...steps);
+      step: (step) => void this.recorded.push(step),
+      write: (persisted) => {
         if (persisted === null) return;
         this.recorded.push({ persisted });
         this.left.push(`mark ${persisted}`);

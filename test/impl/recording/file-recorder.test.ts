@@ -41,9 +41,11 @@ test('is with the operating system when the call returns, and goes on over incar
         .map((line) => readRecordingLine(line, 'n1').kind);
     const first = new FileRecorder(directory, 'n1', unexpected);
     first.begin(header);
-    first.record([step], null);
+    first.step(step);
+    expect(kinds()).toEqual(['header']);
+    first.write(null);
     expect(kinds()).toEqual(['header', 'step']);
-    first.record([], 1);
+    first.write(1);
     expect(kinds()).toEqual(['header', 'step', 'mark']);
     const second = new FileRecorder(directory, 'n1', unexpected);
     second.begin({ ...header, incarnation: 2 });
@@ -75,7 +77,8 @@ test.skipIf(!existsSync('/dev/full'))(
       const failures: unknown[] = [];
       const recorder = new FileRecorder(directory, 'n1', (error) => void failures.push(error));
       recorder.begin(header);
-      recorder.record([step], 1);
+      recorder.step(step);
+      recorder.write(1);
       expect(failures).toMatchObject([{ code: 'ENOSPC' }]);
       const [left] = readdirSync(directory);
       expect(left).toMatch(/^n1\.trace\.jsonl\.ended-/);

@@ -24,7 +24,8 @@ async function soaked(seed: number, mutant: string | null = null, recorded: stri
     clients: 4,
     recorder: () => ({
       begin: (header: RecordingHeader) => void recorded.push(printHeader(header)),
-      record: (steps: readonly RecordedStep[]) => recorded.push(...steps.map(printStep)),
+      step: (step: RecordedStep) => void recorded.push(printStep(step)),
+      write: () => {},
     }),
   });
 }
