@@ -16,6 +16,14 @@ export function edited<Value extends object>(value: Value, edit: (draft: Draft<V
   });
 }
 
+/**
+ * A field of a draft, as it is by now, and not to be edited: for what handlers read, and put anew instead of editing it. To read
+ * it as `draft[field]` would make a draft of it, for nothing.
+ */
+export function undrafted<Value extends object, Field extends keyof Value>(draft: Value, field: Field): Value[Field] {
+  return current(Object.getOwnPropertyDescriptor(draft, field)?.value as Value[Field]);
+}
+
 /** The value that a draft stands for by now; what is no draft is that already. */
 export function current<T>(draft: T): T {
   return isDraft(draft) ? (immerCurrent(draft as Draft<T>) as T) : draft;

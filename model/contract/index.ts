@@ -7,7 +7,7 @@ export { eventually, eventuallyAlways, leadsTo, type TemporalProperty } from '..
 export { type Action, type Actions, each, when } from './action.ts';
 export type { Consensus } from './consensus.ts';
 export { canonical, type Data, equal, fromCanonical, inCanonicalOrder, snapshot, withMember } from './data.ts';
-export { current, type Draft, freeze } from './draft.ts';
+export { current, type Draft, freeze, undrafted } from './draft.ts';
 export { ModelError, UsageError } from './errors.ts';
 export { type Fairness, type FairnessOptions, type FairnessPer, stronglyFair, weaklyFair } from './fairness.ts';
 export { choice, flag, inputs, integer } from './parameter.ts';

@@ -7,8 +7,8 @@
  * entry. The shape follows from the length, so equal sequences are equal values.
  * An entry must not be an array itself. Indexes count from 1.
  *
- * A handler reads a log as the plain value that its draft stands for, and changes it by putting another in its place: through
- * the draft, each block that is looked at would become a draft of its own. (And arrays are copied by spreading them: V8
+ * A handler reads a log `undrafted`, as the plain value that it is, and changes it by putting another in its place: through a
+ * draft, each block that is looked at would become a draft of its own. (And arrays are copied by spreading them: V8
  * copies a frozen array so, but has `slice` go over its elements one by one.)
  */
 

@@ -1,7 +1,7 @@
 /** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
 
 import { valueAt } from '../../spec/hash-trie.ts';
-import { current, type Draft } from '../contract/index.ts';
+import { type Draft, undrafted } from '../contract/index.ts';
 import { entriesOf, extended, type Log } from '../kernels/log.ts';
 import { replicateToAll } from './replication.ts';
 import type { Command, Config, Entry, Self, State } from './state.ts';
@@ -22,11 +22,12 @@ export function execute(
   const leader = knownLeader(state, self);
   if (leader === null) return;
   if (leader !== self) return respond(client, { type: 'redirect', seq, leader });
-  const session = valueAt(current(state.sessions), client);
+  const session = valueAt(undrafted(state, 'sessions'), client);
   if (!config.rules.isNew(session, seq)) return answer(session, client, seq, process);
-  if (config.options.scanLog && isLogged(state.log, client, seq)) return;
+  const log = undrafted(state, 'log');
+  if (config.options.scanLog && isLogged(log, client, seq)) return;
   const entry: Entry = { term: state.currentTerm, command: { client, seq, op } };
-  state.log = extended(state.log, [entry]);
+  state.log = extended(log, [entry]);
   replicateToAll(state, process, config);
 }
 

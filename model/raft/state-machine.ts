@@ -4,8 +4,9 @@
  */
 
 import { type HashTrie, valueAt, withValue } from '../../spec/hash-trie.ts';
-import { current, type Draft, freeze, snapshot } from '../contract/index.ts';
+import { type Draft, freeze, snapshot, undrafted } from '../contract/index.ts';
 import type { Config, Entry, Self, Session, State } from './state.ts';
+import { leading } from './terms.ts';
 
 /**
  * The state machine takes the entries behind index `after`, in order. One that its client's session has seen is not
@@ -18,8 +19,9 @@ export function apply(
   process: Self,
   { rules, machine: { specification } }: Config,
 ): void {
-  let machine = current(state.machine);
-  let sessions: HashTrie<Session> = current(state.sessions);
+  let machine = undrafted(state, 'machine');
+  let sessions: HashTrie<Session> = undrafted(state, 'sessions');
+  const leads = leading(state) !== null;
   for (const [at, entry] of entries.entries()) {
     process.indicate({ type: 'apply', index: after + 1 + at, entry });
     if (entry.command === null) continue;
@@ -29,7 +31,7 @@ export function apply(
       machine = executed.state;
       sessions = withValue(sessions, client, snapshot({ seq, result: executed.result }) as Session);
     }
-    if (state.role.kind === 'leader') answer(valueAt(sessions, client), client, seq, process);
+    if (leads) answer(valueAt(sessions, client), client, seq, process);
   }
   // Frozen here, so that the end of the step need not look for drafts in what may be large.
   state.machine = freeze(machine, true);

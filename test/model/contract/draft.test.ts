@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { current, edited, freeze, original } from '../../../model/contract/draft.ts';
+import { current, edited, freeze, isDraft, original, undrafted } from '../../../model/contract/draft.ts';
 
 const state = () => freeze({ a: { n: 1 }, list: [{ k: 0 }, { k: 1 }], seen: new Set(['x']), table: new Map() }, true);
 
@@ -33,4 +33,20 @@ test('a draft knows what it was and what it stands for; what is no draft stands 
     expect(current(before.list)).toBe(before.list);
     expect(current(3)).toBe(3);
   });
+});
+
+test('a field is read undrafted as it is by now: as it was, as it was put, as it was edited', () => {
+  const before = state();
+  const after = edited(before, (draft) => {
+    expect(undrafted(draft, 'a')).toBe(before.a);
+    expect(undrafted(draft, 'table')).toBe(before.table);
+    draft.a = freeze({ n: 3 });
+    expect(undrafted(draft, 'a')).toBe(draft.a);
+    draft.list[0] = { k: 5 };
+    expect(isDraft(draft.list)).toBe(true);
+    const list = undrafted(draft, 'list');
+    expect(isDraft(list)).toBe(false);
+    expect(list).toEqual([{ k: 5 }, { k: 1 }]);
+  });
+  expect(after).toEqual({ ...state(), a: { n: 3 }, list: [{ k: 5 }, { k: 1 }] });
 });
