@@ -27,7 +27,7 @@ const PARTS: readonly (readonly [part: string, files: readonly string[], functio
   ['writing rows of new states', ['unordered-expander'], ['#mergeMessages']],
   [
     'what is seen of steps: judging, and the history',
-    ['seen-steps', 'judge', 'questions', 'window', 'tuple-cache', 'shared-cache', 'shared-memo'],
+    ['seen-steps', 'judge', 'questions', 'window', 'tuple-cache', 'shared-cache'],
   ],
   ['what is seen of steps: judging, and the history', ['process-expander'], ['judgeStep', 'historyAfter', '#tupleOf']],
   [

@@ -39,8 +39,8 @@ export interface CheckOptions extends Limits {
   readonly workers?: number;
   /** Where other threads find the system: they cannot be sent functions, and load it themselves. */
   readonly origin?: SystemOrigin;
-  /** The other threads are started when there are so many states. Default: as many as are found while they start. */
-  readonly workersFrom?: number;
+  /** Milliseconds after which the other threads are started. Default: the search is then likely to last some more. */
+  readonly workersAfter?: number;
   /** Where to keep checkpoints, to go on from when the process has ended. */
   readonly checkpoint?: CheckpointOptions;
   /** Whether to profile the exploration; it costs time. For the engine alone. */

@@ -59,7 +59,7 @@ export function readManifest(system: System): Manifest {
 export async function resultOf(
   system: System,
   { parameters, mutant }: Pick<PinnedRun, 'parameters' | 'mutant'>,
-  workers: Pick<CheckOptions, 'workers' | 'origin' | 'workersFrom'> = {},
+  workers: Pick<CheckOptions, 'workers' | 'origin' | 'workersAfter'> = {},
 ): Promise<PinnedResult> {
   const checked = await check(system, { parameters, mutant, ...workers });
   const { verdict, distinct, generated, depth } = checked;

@@ -9,7 +9,7 @@ import type { System } from '../model/contract/system.ts';
 export const built = (path: string): string => new URL(`../dist/${path}`, pathToFileURL(inject('launcher'))).href;
 
 /** So many workers for a built-in system, from its first state on. */
-export function byWorkers(system: System, workers: number): Pick<CheckOptions, 'workers' | 'origin' | 'workersFrom'> {
+export function byWorkers(system: System, workers: number): Pick<CheckOptions, 'workers' | 'origin' | 'workersAfter'> {
   const origin = { module: built('model/registry.js'), export: 'builtInSystem', argument: system.name };
-  return { workers, origin, workersFrom: 0 };
+  return { workers, origin, workersAfter: 0 };
 }

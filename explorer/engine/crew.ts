@@ -23,7 +23,7 @@ export interface ThreadData {
   readonly worker: number;
   readonly memory: SearchMemory;
   readonly log: LogMemory;
-  readonly caches: SharedArrayBuffer;
+  readonly parts: SharedArrayBuffer;
   readonly origin: Origin;
   readonly expander: ExpanderOptions;
   readonly profile: boolean;
@@ -89,11 +89,11 @@ export class Crew {
     const log = logMemory(logBytes);
     const entries = new SharedInterningLog(log);
     for (const entry of interning.entries()) entries.append(entries.length, entry);
-    const caches = new SharedArrayBuffer(interning.cacheBytes);
-    interning.share(entries, caches);
+    const parts = new SharedArrayBuffer(interning.partBytes);
+    interning.share(entries, parts);
     for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
       const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory, log, caches, origin, expander, profile, port: port2 };
+      const data: ThreadData = { worker, memory, log, parts, origin, expander, profile, port: port2 };
       const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
         workerData: data,
         transferList: [port2],

@@ -43,10 +43,10 @@ export interface EngineOptions extends Limits {
   readonly workers?: number;
   readonly origin?: Origin;
   /**
-   * The others are started when there are so many states. Default: so many that there are likely to be far more. With 0 the
-   * search waits until they have started.
+   * Milliseconds after which the others are started. Default: so many that the search is likely to last some more. With 0
+   * the search waits until they have started.
    */
-  readonly workersFrom?: number;
+  readonly workersAfter?: number;
   readonly checkpoint?: CheckpointOptions;
   /** Compare whole states, not fingerprints: on one thread, and with every state kept. */
   readonly exact?: boolean;
@@ -78,8 +78,8 @@ export interface EngineExploration extends Exploration {
 
 /** Milliseconds between two pauses in which timers, signals and the terminal get their turn. */
 const PAUSE_EVERY = 100;
-/** States that are found in some tenths of the time that it takes to start a thread. */
-const WORTH_A_THREAD = 20_000;
+/** Milliseconds after which threads are started, which takes some hundreds. What has lasted so long may last longer. */
+const WORTH_A_THREAD = 100;
 const CHECKPOINT_EVERY = 300_000;
 /** States to which runs are executed again when a search is resumed. */
 const EXECUTED_AGAIN = 3;
@@ -228,7 +228,7 @@ class Search {
     const { visited, queue } = this.#own;
     while (queue.left > 0) {
       this.#hireIfWorthIt();
-      if (this.#options.workersFrom === 0) await this.#crew.assembled();
+      if (this.#options.workersAfter === 0) await this.#crew.assembled();
       const failed = await this.#crew.expand();
       if (failed !== null) return failed;
       if (this.#stop !== null) return this.#keep(this.#stop);
@@ -284,9 +284,9 @@ class Search {
   }
 
   #isWorthHiring(): boolean {
-    const { workers = 1, exact = false, origin, workersFrom = WORTH_A_THREAD } = this.#options;
+    const { workers = 1, exact = false, origin, workersAfter = WORTH_A_THREAD } = this.#options;
     const mayHire = !this.#hired && workers > 1 && !exact && origin !== undefined;
-    return mayHire && this.#own.visited.size >= workersFrom;
+    return mayHire && performance.now() - this.#started >= workersAfter;
   }
 
   /**

@@ -6,7 +6,7 @@
  * and a successor's is its parent's plus a few differences.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Between the place and the content in the name of a part. */
 export const AFTER_PLACE = '\0';
@@ -18,6 +18,6 @@ export function partKey(place: string, content: string): readonly [lo: number, h
 
 /** The key of a part by its name. */
 export function nameKey(name: string): readonly [lo: number, hi: number] {
-  const digest = createHash('sha256').update(name).digest();
-  return [digest.readInt32LE(0), digest.readInt32LE(4)];
+  const digits = hash('sha256', name, 'hex');
+  return [Number.parseInt(digits.slice(0, 8), 16) | 0, Number.parseInt(digits.slice(8, 16), 16) | 0];
 }

@@ -9,7 +9,6 @@
 import { AFTER_PLACE, nameKey } from './fingerprint.ts';
 import { IntList } from './growable.ts';
 import { SharedCache } from './shared-cache.ts';
-import { SharedMemo } from './shared-memo.ts';
 
 /** All that any worker has entered into a table, in one order for all. */
 export interface InterningLog {
@@ -26,8 +25,15 @@ export interface LogEntry {
   readonly text: string;
 }
 
+/** Memory that workers share, for what can be found out again, and so is in no log. */
+export interface SharedPart {
+  readonly bytes: number;
+  /** From now on it is in this memory, from byte `begins` on. */
+  share(memory: SharedArrayBuffer, begins: number): void;
+}
+
 /** What workers fill together. */
-export interface SharedTable {
+interface SharedTable {
   /** How many entries it has, and what they are. */
   readonly size: number;
   entries(): Iterable<string>;
@@ -42,7 +48,7 @@ export interface SharedTable {
 /** The tables of one worker. */
 export class Interning {
   readonly #tables: SharedTable[] = [];
-  readonly #caches: SharedCache[] = [];
+  readonly #parts: SharedPart[] = [];
   #log: InterningLog | null = null;
   /** How much of the log has been read. */
   #read = 0;
@@ -59,24 +65,26 @@ export class Interning {
     decode: (place: string, text: string) => T,
     announce: ((id: number, value: T) => void) | null = null,
   ): SharedInterner<T> {
-    return this.#table((enter) => new SharedInterner<T>(decode, announce, enter));
+    const number = this.#tables.length;
+    const table = new SharedInterner<T>(decode, announce, (text) => this.#enter(number, text));
+    this.#tables.push(table);
+    return table;
   }
 
-  /** One more memo. */
-  memo(): SharedMemo {
-    return this.#table((enter) => new SharedMemo(enter, () => this.sync()));
-  }
-
-  /** One more cache, for tuples of `width` ids: of what can be found out again, and so is in no log. */
+  /** One more cache, for tuples of `width` ids. */
   cache(width: number): SharedCache {
-    const cache = new SharedCache(width);
-    this.#caches.push(cache);
-    return cache;
+    return this.part(new SharedCache(width));
   }
 
-  /** Bytes of memory for the caches of all workers. */
-  get cacheBytes(): number {
-    return this.#caches.reduce((sum, { bytes }) => sum + bytes, 0);
+  /** One more part of the shared memory. */
+  part<P extends SharedPart>(part: P): P {
+    this.#parts.push(part);
+    return part;
+  }
+
+  /** Bytes of memory for the parts. */
+  get partBytes(): number {
+    return this.#parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** All that any worker has entered so far, so that another process that reads it has the same ids. */
@@ -92,14 +100,14 @@ export class Interning {
   }
 
   /**
-   * From now on tables are shared through a log, which has what {@link entries} gave, and perhaps more; and caches in
-   * {@link cacheBytes} of memory.
+   * From now on tables are shared through a log, which has what {@link entries} gave, and perhaps more; and parts in
+   * {@link partBytes} of memory.
    */
-  share(log: InterningLog, caches: SharedArrayBuffer): void {
+  share(log: InterningLog, memory: SharedArrayBuffer): void {
     let begins = 0;
-    for (const cache of this.#caches) {
-      cache.share(caches, begins);
-      begins += cache.bytes;
+    for (const part of this.#parts) {
+      part.share(memory, begins);
+      begins += part.bytes;
     }
     this.#log = log;
     this.#read = this.#tables.reduce((sum, { size }) => sum + size, 0);
@@ -109,13 +117,6 @@ export class Interning {
   /** Takes over what others have entered. */
   sync(): void {
     if (this.#catchUp()) this.#announce();
-  }
-
-  #table<T extends SharedTable>(make: (enter: (text: string) => void) => T): T {
-    const number = this.#tables.length;
-    const table = make((text) => this.#enter(number, text));
-    this.#tables.push(table);
-    return table;
   }
 
   /** Reads on in the log; false if there was nothing new. */

@@ -8,7 +8,6 @@
 
 import type { Interning } from './interning.ts';
 import type { SharedCache } from './shared-cache.ts';
-import type { SharedMemo } from './shared-memo.ts';
 import { TupleCache } from './tuple-cache.ts';
 
 /** The parts of what is seen of a state, a bit each. */
@@ -40,10 +39,8 @@ interface Group<P> {
 export class Questions<P> {
   /** By property, its bit. */
   readonly #bits: ReadonlyMap<P, number>;
-  /** By history, or by those before and after a step: which properties that read nothing else need not be asked. */
-  readonly #ofHistories: SharedMemo;
-  /** The same of other properties, by the parts that they read and the ids of these; the worker alone has a cache too. */
-  readonly #ofViews: SharedCache;
+  /** By the parts that they read, and the ids of these: the properties that no worker need ask. */
+  readonly #told: SharedCache;
   readonly #partsAndIds: Int32Array;
   /** Whether all properties have bits: then workers tell each other. */
   readonly #areShared: boolean;
@@ -62,8 +59,7 @@ export class Questions<P> {
     const width = ofSteps ? stride * 2 : stride;
     this.#bits = new Map(properties.map((property, index) => [property, 1 << index]));
     this.#areShared = properties.length <= MOST_SHARED;
-    this.#ofHistories = interning.memo();
-    this.#ofViews = interning.cache(1 + width);
+    this.#told = interning.cache(1 + width);
     this.#partsAndIds = new Int32Array(1 + width);
     const positions = Array.from({ length: width }, (_, position) => position);
     const isHistory = (position: number) => (position + 1) % stride === 0;
@@ -121,20 +117,12 @@ export class Questions<P> {
   /** Tells all workers of the properties with these bits that they need not be asked; the bits of all that need not. */
   #tell({ parts }: Group<P>, key: Int32Array, bits: number): number {
     if (!this.#areShared) return 0;
-    return parts === HISTORY ? this.#ofHistory(key, bits) : this.#ofTuple(parts, key, bits);
-  }
-
-  #ofHistory([before = 0, after = 0]: Int32Array, bits: number): number {
-    return this.#ofHistories.find(before, after, () => bits);
-  }
-
-  #ofTuple(parts: number, key: Int32Array, bits: number): number {
     const tuple = this.#partsAndIds;
     tuple.fill(0);
     tuple[0] = parts;
     tuple.set(key, 1);
-    const known = this.#ofViews.get(tuple);
-    if ((known | bits) !== known) this.#ofViews.set(tuple, known | bits);
+    const known = this.#told.get(tuple);
+    if ((known | bits) !== known) this.#told.set(tuple, known | bits);
     return known | bits;
   }
 

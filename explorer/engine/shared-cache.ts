@@ -6,6 +6,7 @@
  */
 
 import { hashOfTuple } from './hash.ts';
+import type { SharedPart } from './interning.ts';
 
 /** Entries of a cache: a power of two. */
 const ENTRIES = 1 << 18;
@@ -14,7 +15,7 @@ const VERSION = 0;
 const VALUE = 1;
 const TUPLE = 2;
 
-export class SharedCache {
+export class SharedCache implements SharedPart {
   readonly #width: number;
   #words: Int32Array | null = null;
 
@@ -23,12 +24,10 @@ export class SharedCache {
     this.#width = width;
   }
 
-  /** Bytes of memory that it takes. */
   get bytes(): number {
     return ENTRIES * (TUPLE + this.#width) * Int32Array.BYTES_PER_ELEMENT;
   }
 
-  /** From now on it is in this memory, from byte `begins` on. */
   share(memory: SharedArrayBuffer, begins: number): void {
     this.#words = new Int32Array(memory, begins, this.bytes / Int32Array.BYTES_PER_ELEMENT);
   }

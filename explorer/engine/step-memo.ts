@@ -1,7 +1,8 @@
 /**
  * The memo of steps: (process between steps, event) -> outcome. A protocol is a pure function and its step depends on
  * nothing else, so each distinct local step runs its handler once, however many global states it occurs in. It runs none
- * if the event is disabled for the same reason as before, which the {@link GuardMemo} knows.
+ * if another worker tells what comes of the step, or if the event is disabled for the same reason as before, which the
+ * {@link GuardMemo} knows.
  */
 
 import { canonical, fromCanonical } from '../../model/contract/data.ts';
@@ -27,6 +28,7 @@ import type { HistoryMemo } from './history-memo.ts';
 import type { Interning, SharedInterner } from './interning.ts';
 import type { Judge } from './judge.ts';
 import { PairTable } from './pair-table.ts';
+import { SharedOutcomes, type Taken } from './shared-outcomes.ts';
 
 /** What the memo says of an event that is disabled; an outcome is the positive number where it begins in the pool. */
 export const DISABLED = -1;
@@ -96,7 +98,7 @@ export class StepMemo {
   /** By local id: the timeouts that may happen, as event ids. */
   readonly timeoutsOf: (readonly number[])[] = [[]];
   readonly handlerCalls = { memoised: 0, repeated: 0 };
-  /** Is told of every step that is new. */
+  /** Is told of every step that is new, and that no other worker has told of. */
   onStep: ((local: number, event: number, outcome: number) => void) | null = null;
 
   readonly #instance: ProcessInstance;
@@ -106,6 +108,9 @@ export class StepMemo {
   readonly #indexes: ReadonlyMap<ProcessId, number>;
   readonly #bounds: readonly ((state: object) => boolean)[];
   readonly #steps = new PairTable(1 << 12);
+  /** Steps of all workers. */
+  readonly #shared: SharedOutcomes;
+  readonly #interning: Interning;
   /** By view and observation, what a step shows. */
   readonly #shown = new PairTable();
   #lastShown = 0;
@@ -118,6 +123,8 @@ export class StepMemo {
     this.#judge = judge;
     this.#history = history;
     this.#paranoid = paranoid;
+    this.#interning = interning;
+    this.#shared = interning.part(new SharedOutcomes());
     this.#hosts = instance.processes.map(({ id, protocol }) => {
       const identity = identityOf(instance, id);
       return { id, protocol, identity, guards: new GuardMemo(protocol, identity) };
@@ -201,15 +208,30 @@ export class StepMemo {
   }
 
   #compute(local: number, event: number): number {
+    const told = this.#told(local, event);
+    if (told !== null) return told;
     const outcome = this.#isForeseen(local, event) ? DISABLED : this.#call(local, event);
+    if (outcome === DISABLED) this.#shared.set(local, event, null);
     this.#steps.set(local, event, outcome);
     this.onStep?.(local, event, outcome);
     return outcome;
   }
 
+  /** The outcome that another worker has told of; null for none. */
+  #told(local: number, event: number): number | null {
+    const told = this.#paranoid ? undefined : this.#shared.get(local, event);
+    if (told === undefined) return null;
+    // Who tells of ids has entered them, perhaps just now.
+    this.#interning.sync();
+    const outcome = told === null ? DISABLED : this.#write(this.#wordsOf(local, told));
+    this.#steps.set(local, event, outcome);
+    return outcome;
+  }
+
   #call(local: number, event: number): number {
     const taken = this.#take(local, event, true);
-    const outcome = taken === null ? DISABLED : this.#write(taken);
+    if (taken !== null) this.#shared.set(local, event, taken);
+    const outcome = taken === null ? DISABLED : this.#write(this.#wordsOf(local, taken));
     const calls = ++this.handlerCalls.memoised;
     if (this.#paranoid || calls <= FIRST_REPEATED || calls % REPEATED_ONE_IN === 0) this.#repeat(local, event, outcome);
     return outcome;
@@ -234,12 +256,13 @@ export class StepMemo {
   }
 
   /** Runs the handler, so as to learn its guard or plainly; null when the event is disabled. */
-  #take(localId: number, eventId: number, learns: boolean): readonly number[] | null {
+  #take(localId: number, eventId: number, learns: boolean): Taken | null {
     const { process, is } = this.locals.value(localId);
     const event = this.events.value(eventId);
     const { id, protocol, identity, guards } = this.#host(process);
     if (event.type === 'crash') {
-      return is.up ? this.#outcomeOf(localId, this.#internDown(process, crashed(protocol, is.local)), 0, []) : null;
+      if (!is.up) return null;
+      return { newLocal: this.#internDown(process, crashed(protocol, is.local)), observation: 0, sent: [] };
     }
     if (is.up === (event.type === 'recover')) return null;
     const before = is.up ? is.local : restored(protocol, identity, is.kept);
@@ -251,7 +274,7 @@ export class StepMemo {
     const newLocal = this.#internUp(process, happened, local);
     if (newLocal === localId && !this.#consumes(event) && !isVisible(id, effects)) return null;
     const observed = { process: id, event: happened, before: before.state, after: local.state, effects };
-    return this.#outcomeOf(localId, newLocal, this.observationOf(observed), this.#sent(process, effects));
+    return { newLocal, observation: this.observationOf(observed), sent: this.#sent(process, effects) };
   }
 
   /** Whether an event takes place only if its handler has an effect. A timeout always does: its timer is disarmed. */
@@ -270,7 +293,8 @@ export class StepMemo {
     return observation === null ? 0 : this.#history.internObservation(observation);
   }
 
-  #outcomeOf(local: number, newLocal: number, observation: number, sent: readonly number[]): readonly number[] {
+  /** What the pool has of a step out of a local state. */
+  #wordsOf(local: number, { newLocal, observation, sent }: Taken): readonly number[] {
     const { lo, hi } = this.locals;
     const sum = (words: IntList) => sent.reduce((total, message) => (total + words.at(message)) | 0, 0);
     const localLo = (lo.at(newLocal) - lo.at(local)) | 0;
@@ -295,11 +319,12 @@ export class StepMemo {
     return begins;
   }
 
-  #mustEqual(local: number, event: number, again: readonly number[] | null, memoised: number): void {
+  #mustEqual(local: number, event: number, again: Taken | null, memoised: number): void {
     const same =
       again === null
         ? memoised === DISABLED
-        : memoised !== DISABLED && again.every((word, index) => word === this.pool.at(memoised + index));
+        : memoised !== DISABLED &&
+          this.#wordsOf(local, again).every((word, index) => word === this.pool.at(memoised + index));
     if (same) return;
     const { process, is } = this.locals.value(local);
     const happened = this.events.value(event);

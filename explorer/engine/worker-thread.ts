@@ -8,11 +8,11 @@ import { SharedInterningLog } from './interning-log.ts';
 import { loadInstance } from './origin.ts';
 import { COMMAND, DONE, EXPAND, FINISH, GROW, PHASE, READY } from './search-memory.ts';
 
-const { worker, memory, log, caches, origin, profile, port, ...data } = workerData as ThreadData;
+const { worker, memory, log, parts, origin, profile, port, ...data } = workerData as ThreadData;
 const control = new Int32Array(memory.control);
 const instance = await loadInstance(origin);
 const expander = expanderOf(instance, data.expander);
-expander.interning.share(new SharedInterningLog(log), caches);
+expander.interning.share(new SharedInterningLog(log), parts);
 const expansion = new Expansion(expander, memory, worker, { exact: false, profiled: profile ? instance : null });
 Atomics.store(control, READY + worker, 1);
 

@@ -175,7 +175,7 @@ describe('a checkpoint is refused', () => {
     await begin({ depth: 5 });
     for (const [text, why] of [
       ['', /cannot be read/],
-      ['{}', /is not a checkpoint of format 3/],
+      ['{}', /is not a checkpoint of format 4/],
     ] as const) {
       writeFileSync(join(directory, 'checkpoint.json'), text);
       await expect(resume()).rejects.toThrow(why);

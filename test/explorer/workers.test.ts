@@ -157,7 +157,7 @@ describe('a thread that fails', () => {
     const module = pathToFileURL(path).href;
     const { default: system } = await import(module);
     const origin = { module, export: 'default' };
-    return { system, options: { workers: 3, workersFrom: 0, origin, onProgress: standBack } };
+    return { system, options: { workers: 3, workersAfter: 0, origin, onProgress: standBack } };
   }
 
   test('that does not fail shares the work', async () => {

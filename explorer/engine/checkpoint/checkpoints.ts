@@ -32,7 +32,7 @@ export interface Standing {
   readonly counts: Counts;
 }
 
-const FORMAT = 3;
+const FORMAT = 4;
 const MANIFEST = 'checkpoint.json';
 const PARTIAL = 'checkpoint.json.partial';
 

@@ -20,9 +20,9 @@ class MemoryLog implements InterningLog {
   }
 }
 
-const NO_CACHES = new SharedArrayBuffer(0);
+const NO_PARTS = new SharedArrayBuffer(0);
 
-/** A worker with two interners, of which one interns the parts of what is announced, and a memo. */
+/** A worker with two interners, of which one interns the parts of what is announced. */
 function worker() {
   const interning = new Interning();
   const announced: string[] = [];
@@ -37,7 +37,7 @@ function worker() {
       for (const part of pair) parts.intern('part', canonical(part));
     },
   );
-  return { interning, parts, pairs, memo: interning.memo(), announced };
+  return { interning, parts, pairs, announced };
 }
 
 test('ids are the same in all workers, whoever came first, and each is announced once and in order', () => {
@@ -45,8 +45,8 @@ test('ids are the same in all workers, whoever came first, and each is announced
   const [a, b] = [worker(), worker()];
   a.pairs.intern('pair', canonical(['x', 'y']));
   log.entries.push(...a.interning.entries());
-  a.interning.share(log, NO_CACHES);
-  b.interning.share(log, NO_CACHES);
+  a.interning.share(log, NO_PARTS);
+  b.interning.share(log, NO_PARTS);
   expect(b.pairs.intern('pair', canonical(['x', 'z']))).toBe(2);
   expect(a.parts.intern('part', canonical('z'))).toBe(3);
   expect(a.pairs.value(2)).toEqual(['x', 'z']);
@@ -60,8 +60,8 @@ test('ids are the same in all workers, whoever came first, and each is announced
 test('an id that another worker gives at the same moment is taken over', () => {
   const log = new MemoryLog();
   const [a, b] = [worker(), worker()];
-  a.interning.share(log, NO_CACHES);
-  b.interning.share(log, NO_CACHES);
+  a.interning.share(log, NO_PARTS);
+  b.interning.share(log, NO_PARTS);
   log.before = () => {
     log.before = () => {};
     b.parts.intern('part', '"other"');
@@ -75,8 +75,8 @@ test('an id that another worker gives at the same moment is taken over', () => {
 test('what another worker has entered is among the entries, for who goes on from them in another process', () => {
   const log = new MemoryLog();
   const [a, b, resumed] = [worker(), worker(), worker()];
-  a.interning.share(log, NO_CACHES);
-  b.interning.share(log, NO_CACHES);
+  a.interning.share(log, NO_PARTS);
+  b.interning.share(log, NO_PARTS);
   a.parts.intern('part', '"first"');
   const id = b.parts.intern('part', '"second"');
   resumed.interning.restore(a.interning.entries());
@@ -89,46 +89,14 @@ test('keys are those of place and text', () => {
   expect(new Set(ids.map((id) => parts.lo.at(id))).size).toBe(3);
 });
 
-test('what one worker has memoised the others need not work out', () => {
-  const log = new MemoryLog();
-  const [a, b, late] = [worker(), worker(), worker()];
-  const never = () => expect.unreachable();
-  expect(a.memo.find(1, 2, () => 3)).toBe(3);
-  log.entries.push(...a.interning.entries());
-  a.interning.share(log, NO_CACHES);
-  b.interning.share(log, NO_CACHES);
-  expect(b.memo.get(1, 2)).toBe(3);
-  expect(b.memo.find(2, 1, () => 4)).toBe(4);
-  expect(a.memo.get(2, 1)).toBe(0);
-  expect(a.memo.find(2, 1, never)).toBe(4);
-  late.interning.restore(b.interning.entries());
-  expect(late.memo.find(2, 1, never)).toBe(4);
-});
-
-test('what two workers work out at once is entered once', () => {
-  const log = new MemoryLog();
-  const [a, b] = [worker(), worker()];
-  a.interning.share(log, NO_CACHES);
-  b.interning.share(log, NO_CACHES);
-  const both = () => {
-    expect(b.memo.find(1, 2, () => b.parts.intern('part', '"x"'))).toBe(1);
-    return a.parts.intern('part', '"x"');
-  };
-  expect(a.memo.find(1, 2, both)).toBe(1);
-  expect(log.entries).toEqual([
-    { table: 0, text: 'part\0"x"' },
-    { table: 2, text: '1 2 1' },
-  ]);
-});
-
-test('caches lie side by side in the memory that workers share', () => {
+test('parts lie side by side in the memory that workers share', () => {
   const caches = () => {
     const interning = new Interning();
     return { interning, narrow: interning.cache(1), wide: interning.cache(3) };
   };
   const [a, b] = [caches(), caches()];
-  expect(a.interning.cacheBytes).toBe(a.narrow.bytes + a.wide.bytes);
-  const memory = new SharedArrayBuffer(a.interning.cacheBytes);
+  expect(a.interning.partBytes).toBe(a.narrow.bytes + a.wide.bytes);
+  const memory = new SharedArrayBuffer(a.interning.partBytes);
   for (const { interning } of [a, b]) interning.share(new MemoryLog(), memory);
   for (let id = 1; id <= 1000; id++) {
     a.narrow.set(Int32Array.of(id), id);
