@@ -5,7 +5,6 @@
  * is as if it had never happened: nobody can have seen an effect of it (docs of the recording, model/contract).
  */
 
-import { z } from 'zod';
 import { clearlyFits } from '../../model/contract/clear-fit.ts';
 import { equal } from '../../model/contract/data.ts';
 import { ModelError, UsageError } from '../../model/contract/errors.ts';
@@ -101,20 +100,11 @@ export function* replayNode(
   yield* replay.end();
 }
 
-/** A schema that everything fits. */
-const anything = z.unknown();
-
 class NodeReplay {
   readonly #node: ProcessId;
   readonly #file: string;
   readonly #identity: Identity;
-  /** The protocol's, and what a step sends must fit. */
   readonly #protocol: Protocol;
-  /**
-   * The same without that: what a step sends must be what was recorded, and the node that has recorded it has asked whether
-   * it fits.
-   */
-  readonly #unasked: Protocol;
   /** Of this incarnation: its number, how many steps were taken, and the state after them. */
   #incarnation = 0;
   #taken = 0;
@@ -137,8 +127,6 @@ class NodeReplay {
     this.#file = file;
     this.#identity = identity;
     this.#protocol = protocol;
-    const schemas = { ...protocol.schemas, message: anything, response: anything, indication: anything };
-    this.#unasked = { ...protocol, schemas };
     this.#last = this.#place(1, 1, null);
   }
 
@@ -198,7 +186,7 @@ class NodeReplay {
   }
 
   #due(before: LocalState, event: ProcessEvent): Due {
-    const { local, effects } = step(this.#unasked, this.#identity, before, event);
+    const { local, effects } = step(this.#protocol, this.#identity, before, event, false);
     const kept = this.#protocol.durable.keep(local.state);
     const change = difference(this.#kept, kept);
     return { event, local, effects, kept, durable: change.length === 0 ? null : change };

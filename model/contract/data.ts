@@ -265,10 +265,18 @@ function hasMark(object: object): boolean {
 /** The text of a value's JSON: that of {@link toJson}, without going through what is JSON already. */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
-  // As it stands, a Set or a Map would be an empty object; and a mark begins with a dollar sign, which is rare, and so
-  // looked for alone first: a search for both would stop at every quotation mark.
-  const mayBeMarked = text.includes('$') && text.includes('"$');
-  return mayBeMarked || text.includes('{}') ? JSON.stringify(toJson(value)) : text;
+  // As it stands, a Set or a Map would be an empty object.
+  return mayHaveMarks(text) || text.includes('{}') ? JSON.stringify(toJson(value)) : text;
+}
+
+/** The value of a JSON text: {@link fromJson} of what was parsed, without going through what has no marks. */
+export function fromJsonText(text: string, parsed: unknown): unknown {
+  return mayHaveMarks(text) ? fromJson(parsed) : parsed;
+}
+
+/** A mark begins with a dollar sign, which is looked for alone first: a search for both stops at every quotation mark. */
+function mayHaveMarks(text: string): boolean {
+  return text.includes('$') && text.includes('"$');
 }
 
 function encodedJson(value: unknown): unknown {

@@ -24,7 +24,7 @@
  */
 
 import { z } from 'zod';
-import { fromJson, jsonText, toJson } from './data.ts';
+import { fromJson, fromJsonText, jsonText, toJson } from './data.ts';
 import { UsageError } from './errors.ts';
 import type { ParameterValue } from './parameter.ts';
 import { type Patch, patchesFromJson } from './patches.ts';
@@ -193,8 +193,6 @@ export function readRecordingLine(line: string, where: string, foretell?: Forete
     throw new UsageError(`${where} is not a line of a recording: it is not JSON (or was cut off)`);
   }
   if (typeof json !== 'object' || json === null) throw new UsageError(`${where} is not a line of a recording`);
-  // Most lines have neither a Set nor a Map in them, and need not be gone through for them.
-  const plain = line.includes('"$') ? fromJson : (value: unknown) => value;
   if ('step' in json) {
     const { step, event, cause, session, effects, durable, at } = isStep(json)
       ? json
@@ -203,10 +201,10 @@ export function readRecordingLine(line: string, where: string, foretell?: Forete
       kind: 'step',
       step: {
         step,
-        event: plain(event) as ProcessEvent,
+        event: fromJsonText(line, event) as ProcessEvent,
         cause: cause ?? null,
         session: session ?? null,
-        effects: plain(effects) as Effect[],
+        effects: fromJsonText(line, effects) as Effect[],
         durable: durable === undefined ? null : patchesFromJson(durable as Patch[]),
         at,
       },
@@ -221,15 +219,16 @@ export function readRecordingLine(line: string, where: string, foretell?: Forete
 function asForetold(line: string, foretell: Foretell): RecordedStep | null {
   const at = line.indexOf(OUTCOME);
   if (at === -1) return null;
+  const begun = `${line.slice(0, at)}}`;
   let beginning: unknown;
   try {
-    beginning = JSON.parse(`${line.slice(0, at)}}`);
+    beginning = JSON.parse(begun);
   } catch {
     return null;
   }
   if (!isBeginning(beginning)) return null;
   const { step, cause = null, session = null } = beginning;
-  const event = fromJson(beginning.event) as ProcessEvent;
+  const event = fromJsonText(begun, beginning.event) as ProcessEvent;
   const outcome = foretell(event);
   if (outcome === null) return null;
   const text = printOutcome(outcome);

@@ -60,9 +60,16 @@ export function restored(protocol: Protocol, identity: Identity, kept: unknown):
 /**
  * Applies an event to a process. The given state is not changed. A timer that fires is disarmed first.
  *
+ * @param isNew false for a step that a node has taken before: whether what it sends fits the schemas was asked then
  * @throws ModelError when the handler throws, returns a promise, or sends what its schemas do not allow.
  */
-export function step(protocol: Protocol, identity: Identity, local: LocalState, event: ProcessEvent): Outcome {
+export function step(
+  protocol: Protocol,
+  identity: Identity,
+  local: LocalState,
+  event: ProcessEvent,
+  isNew = true,
+): Outcome {
   const effects: Effect[] = [];
   const toSelf: AnyTagged[] = [];
   // Most steps leave the timers as they are: the list is copied when it changes.
@@ -106,7 +113,7 @@ export function step(protocol: Protocol, identity: Identity, local: LocalState, 
   function plain(value: AnyTagged, kind: 'message' | 'response' | 'indication'): AnyTagged {
     const copy = snapshot(value) as AnyTagged;
     const schema = protocol.schemas[kind];
-    if (clearlyFits(schema, copy)) return copy;
+    if (!isNew || clearlyFits(schema, copy)) return copy;
     requirePlain(copy);
     const parsed = schema.safeParse(copy);
     if (parsed.success) return copy;

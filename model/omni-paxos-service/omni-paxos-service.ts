@@ -18,7 +18,6 @@ import {
 } from '../ballot-leader-election/ballot-leader-election.ts';
 import {
   canonical,
-  current,
   type Draft,
   freeze,
   fromCanonical,
@@ -28,6 +27,7 @@ import {
   protocol,
   snapshot,
   type Tagged,
+  undrafted,
   z,
 } from '../contract/index.ts';
 import { entriesOf } from '../kernels/log.ts';
@@ -125,7 +125,7 @@ export const omniPaxosService = (rules: Rules, machine: StateMachine) => {
         const leader = leaderOf(state, self);
         if (leader === null) return;
         if (leader !== self) return respond(client, { type: 'redirect', seq: number, leader });
-        if (!rules.isNew(valueAt(current(state.sessions), client), number))
+        if (!rules.isNew(valueAt(undrafted(state, 'sessions'), client), number))
           return answer(state, client, number, process);
         stack.request('propose')(state, { command: commandOf(client, number, op) }, process);
       },
@@ -161,9 +161,9 @@ export function partsOf(command: string): { readonly client: string; readonly nu
 /** The state machine takes a decided command. One that its client's session has seen is not executed again. */
 function execute(state: Draft<State>, command: string, machine: StateMachine, rules: Rules) {
   const { client, number, op } = partsOf(command);
-  const sessions: HashTrie<Session> = current(state.sessions);
+  const sessions: HashTrie<Session> = undrafted(state, 'sessions');
   if (rules.isNew(valueAt(sessions, client), number)) {
-    const { state: changed, result } = machine.specification.apply(current(state.machine), op);
+    const { state: changed, result } = machine.specification.apply(undrafted(state, 'machine'), op);
     // Frozen here, so that the end of the step need not look for drafts in what may be large.
     state.machine = freeze(changed, true);
     const session = snapshot({ seq: number, result }) as Session;
@@ -173,7 +173,7 @@ function execute(state: Draft<State>, command: string, machine: StateMachine, ru
 }
 
 /** The result as the session keeps it; nothing for an operation that its client has gone beyond. */
-function answer({ sessions }: Draft<State>, client: string, number: number, { respond }: Self): void {
-  const session = valueAt<Session>(current(sessions), client);
+function answer(state: Draft<State>, client: string, number: number, { respond }: Self): void {
+  const session = valueAt<Session>(undrafted(state, 'sessions'), client);
   if (session?.seq === number) respond(client, { type: 'executed', seq: number, result: session.result });
 }

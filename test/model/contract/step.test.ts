@@ -94,6 +94,15 @@ describe('step', () => {
     expect(local).toEqual({ state: { log: ['a', 'recovered'], scratch: 0 }, timers: [] });
   });
 
+  test('a step that a node has taken before is not asked again whether what it sends fits', () => {
+    const unfit = { type: 'note', text: 1, log: [] };
+    const toy = withRequest((_, { send }) => send('n2', unfit as never));
+    const event = { type: 'request', client: 'c', request: { type: 'go' } } as const;
+    const sent = [{ type: 'send', to: 'n2', message: unfit }];
+    expect(step(toy, identity, born(toy, identity), event, false).effects).toEqual(sent);
+    expect(() => step(toy, identity, born(toy, identity), event)).toThrow(ModelError);
+  });
+
   test.each<[string, (state: Draft<State>, process: Self) => unknown, RegExp]>([
     ['throws', () => JSON.parse('{'), /toy: handler request.go of n1 failed: SyntaxError/],
     ['returns a promise', async () => {}, /a handler is synchronous/],
