@@ -14,6 +14,7 @@ import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
 import { memorySize, memoryText, seconds, wholeNumber } from './numbers.ts';
 import { instanceOptions, type TellingFlags, tellingOf, tellingOptions } from './options.ts';
+import { mustTakeDirectory } from './output-directory.ts';
 import { isProfiled, keepReport, type ProfileFlags, refuseReport, tellProfile } from './profile.ts';
 import { explorationText, progressLine } from './progress.ts';
 import { resultToJson } from './result-json.ts';
@@ -124,6 +125,7 @@ function refuseEarly({ system }: FoundSystem, { properties }: Instance, flags: C
   if (flags.checkpointEvery !== undefined && keeping === undefined) {
     throw new UsageError('--checkpoint-every needs --checkpoint DIR or --resume DIR');
   }
+  if (keeping !== undefined) mustTakeDirectory(keeping);
   const used = process.memoryUsage.rss();
   if (memory !== undefined && memory < used + LEAST_ROOM) {
     throw new UsageError(

@@ -12,6 +12,7 @@ import { Attendant } from './cluster-attendant.ts';
 import { helpAfter } from './help.ts';
 import { wholeNumber } from './numbers.ts';
 import { SYSTEM_ARGUMENT } from './options.ts';
+import { mustTakeDirectory } from './output-directory.ts';
 import { buildInstance, findSystem } from './system-argument.ts';
 
 const HELP = helpAfter(
@@ -63,6 +64,7 @@ async function run(reference: string, assignments: readonly string[], flags: Clu
   if (instance.kind !== 'processes') {
     throw new UsageError(`'${reference}' is a bare transition system: it has no processes to run`);
   }
+  if (!ephemeral) mustTakeDirectory(data);
   const directory = ephemeral ? mkdtempSync(join(tmpdir(), 'lockstep-cluster-')) : join(data, name);
   const attendant = new Attendant(`lockstep cluster ${name}`);
   try {

@@ -55,6 +55,7 @@ function statOf(path: string): Stats | null {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing can be made there',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
@@ -62,7 +63,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
 };
 
-function reason(thrown: unknown): string {
+/** Why something could not be written, in a clause. */
+export function reason(thrown: unknown): string {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   return REASONS[code] ?? messageOf(thrown);
 }

@@ -11,6 +11,7 @@ import { readAssignments } from './assignments.ts';
 import { EXIT } from './exit.ts';
 import { helpAfter } from './help.ts';
 import { SYSTEM_ARGUMENT } from './options.ts';
+import { mustTakeDirectory } from './output-directory.ts';
 import { buildInstance, findSystem } from './system-argument.ts';
 
 const HELP = helpAfter(
@@ -81,6 +82,7 @@ export function defineServe(command: Command): void {
 async function run(reference: string | undefined, assignments: readonly string[], flags: ServeFlags): Promise<void> {
   const given = readConfig(givenConfig(reference, assignments, flags), flags.config ?? 'the command line');
   const { config, instance } = await resolved(given);
+  for (const directory of [config.data, config.trace]) if (directory !== undefined) mustTakeDirectory(directory);
   const log = openLog(config.node, config.log);
   const hosted = await hostNode(config, instance, log, serviceOf(config, instance));
   const ended = await Promise.race([hosted.failed, signalled(), ...(flags.withInput === true ? [inputEnded()] : [])]);

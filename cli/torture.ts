@@ -22,6 +22,7 @@ import { helpAfter } from './help.ts';
 import { stoppable } from './interrupt.ts';
 import { wholeNumber } from './numbers.ts';
 import { SYSTEM_ARGUMENT } from './options.ts';
+import { mustTakeDirectory } from './output-directory.ts';
 import { busy, printJson, remark, voice } from './streams.ts';
 import { buildInstance, type FoundSystem, findSystem } from './system-argument.ts';
 
@@ -165,6 +166,7 @@ function ordealLines({ tally, survived, term, failures, elapsedMs }: Ordeal, was
 
 /** What is recorded must not be mixed with what was recorded before. */
 function mustBeEmpty(directory: string): void {
+  mustTakeDirectory(directory);
   mkdirSync(directory, { recursive: true });
   if (readdirSync(directory).length > 0) throw new UsageError(`${directory} is not empty: give another --out`);
 }

@@ -1,6 +1,6 @@
 /** Whatever is asked for wrongly gets one clear sentence, the nearest name, exit code 2, and no file. */
 
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COUNTER } from './files.ts';
@@ -86,6 +86,32 @@ describe('outputs that cannot be written', () => {
     await workshop.lockstep(...COUNTING, '--mutant', 'leap', '--out', 'old.json');
     expect(JSON.parse(readFileSync(join(workshop.path, 'old.json'), 'utf8'))).toMatchObject({ property: 'stepwise' });
     expect(readdirSync(workshop.path).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+});
+
+describe('directories that take nothing', () => {
+  const NODE = ['serve', 'raft', 'nodes=1', '--node', 'n1', '--nodes', 'n1=127.0.0.1:0'];
+  const uses: readonly (readonly [string, ...string[]])[] = [
+    ['check --checkpoint', ...COUNTING, '--checkpoint'],
+    ['check --resume', ...COUNTING, '--resume'],
+    ['serve --data', ...NODE, '--data'],
+    ['serve --trace', ...NODE, '--ephemeral', '--trace'],
+    ['cluster --data', 'cluster', 'raft', '--data'],
+    ['torture --out', 'torture', 'raft', '--out'],
+  ];
+
+  // In /proc nobody can make anything.
+  test.skipIf(!existsSync('/proc/self')).each(uses)('%s: /proc', (_, ...args) =>
+    refused([...args, '/proc/x/y'], 'cannot write to the directory /proc/x/y: nothing can be made there'),
+  );
+
+  test.each(uses)('%s: below a file', async (_, ...args) => {
+    await refused(
+      [...args, 'plain.txt/x'],
+      'cannot write to the directory plain.txt/x: ',
+      'plain.txt is not a directory',
+    );
+    expect(readdirSync(workshop.path).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** `lockstep serve` as a process: what it refuses to start with, how it stops, and what a kill or a full disk leaves. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePorts } from '../../impl/local/free-ports.ts';
@@ -190,8 +190,9 @@ test('a full disk ends the recording, then the node, with a clear line; nothing 
 
 test('a recording that cannot be begun', async () => {
   const args = await tickerArguments('unrecorded');
-  const { code, stderr } = await workshop.lockstep(...args.slice(0, -1), '/dev/null/trace');
-  expect(stderr).toContain('the recording /dev/null/trace/n1.trace.jsonl cannot be written');
+  mkdirSync(join(workshop.path, 'unrecorded', 'trace', 'n1.trace.jsonl'), { recursive: true });
+  const { code, stderr } = await workshop.lockstep(...args);
+  expect(stderr).toContain('the recording unrecorded/trace/n1.trace.jsonl cannot be written');
   expect(code).toBe(2);
 });
 
