@@ -49,15 +49,14 @@ describe('a search that was stopped and goes on', () => {
 
   test('also when it is interrupted within a level, again and again', async () => {
     pacedClock(PACE);
-    const parameters = { crashes: 1 };
-    const whole = essence(await check(paxosSystem, { parameters }));
-    let result = await begin({ parameters, ...interruptedAtOnce() });
+    const whole = essence(await check(paxosSystem));
+    let result = await begin(interruptedAtOnce());
     for (let again = 0; again < 3; again++) {
       expect(result).toMatchObject({ verdict: 'incomplete', stopped: { reason: 'interrupted' } });
       expect(isWithinLevel()).toBe(true);
-      result = await resume({ parameters, ...interruptedAtOnce() });
+      result = await resume(interruptedAtOnce());
     }
-    expect(essence(await resume({ parameters }))).toEqual(whole);
+    expect(essence(await resume())).toEqual(whole);
   });
 
   test('shows the same counterexample', async () => {
@@ -73,13 +72,7 @@ describe('a search that was stopped and goes on', () => {
     const onProgress = () => {
       most = Math.max(most, readdirSync(directory).length);
     };
-    const every = 300;
-    await check(paxosSystem, {
-      parameters: { crashes: 1 },
-      states: 300_000,
-      onProgress,
-      checkpoint: { directory, every },
-    });
+    await check(paxosSystem, { states: 50_000, onProgress, checkpoint: { directory, every: 300 } });
     expect(most).toBeGreaterThanOrEqual(4);
     expect(readdirSync(directory)).toHaveLength(4);
   });
