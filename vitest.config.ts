@@ -1,6 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { BUILT } from './test/place.ts';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
@@ -21,12 +22,33 @@ const asBuilt: Plugin = {
   },
 };
 
+/** Files that take longer than others, the longest first. */
+const LONG = [
+  /explorer\/differential/,
+  /manifest\/share/,
+  /cli\/(?:check|bad-input)\.test/,
+  /explorer\/(?:workers|checkpoint|symmetry\.differential|reduction|killed)\.test/,
+  /cli\//,
+];
+
+/** Long files begin first, so that in the end no worker is still at one when the others have nothing left to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONG.findIndex((pattern) => pattern.test(moduleId));
+      return place === -1 ? LONG.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   plugins: [asBuilt],
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
     setupFiles: ['test/seed.ts'],
+    sequence: { sequencer: LongestFirst },
     // The program is built once.
     watch: false,
     // Stack traces name the sources.

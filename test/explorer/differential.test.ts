@@ -8,6 +8,7 @@ import type { Exploration, Limits } from '../../explorer/exploration.ts';
 import { exploreNaively } from '../../explorer/naive.ts';
 import { replay } from '../../explorer/replay.ts';
 import type { Instance, System } from '../../model/contract/system.ts';
+import { randomRuns } from '../random-runs.ts';
 import { randomActions, randomNext } from './random-actions.ts';
 import { randomGuards } from './random-guards.ts';
 import { instanceOf, randomGraph, randomSystem } from './random-system.ts';
@@ -46,11 +47,11 @@ async function mustAgreeUnderReduction(instance: Instance, limits: Limits, naive
 }
 
 const kinds: readonly (readonly [string, fc.Arbitrary<System>, number])[] = [
-  ['random protocols', randomSystem, 400],
-  ['random graphs', randomGraph, 300],
-  ['random guards', randomGuards, 150],
-  ['random actions', randomActions, 400],
-  ['random next', randomNext, 400],
+  ['random protocols', randomSystem, randomRuns(400)],
+  ['random graphs', randomGraph, randomRuns(300)],
+  ['random guards', randomGuards, randomRuns(150)],
+  ['random actions', randomActions, randomRuns(400)],
+  ['random next', randomNext, randomRuns(400)],
 ];
 
 test.each(kinds)(
@@ -74,5 +75,5 @@ test.each(kinds)(
     // A comparison of trivial systems would prove nothing.
     for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(runs / 100);
   },
-  300_000,
+  1_800_000,
 );

@@ -8,6 +8,7 @@ import { exploreNaively } from '../../explorer/naive.ts';
 import { replay } from '../../explorer/replay.ts';
 import { shows } from '../../explorer/run-verdict.ts';
 import type { Instance } from '../../model/contract/system.ts';
+import { randomRuns } from '../random-runs.ts';
 import { randomSymmetric, randomSymmetricActions, randomSymmetricGraph } from './random-symmetric.ts';
 
 const LIMITS = { depth: 6, states: 150 };
@@ -41,9 +42,9 @@ async function mustAgree(instance: Instance, limits: Limits): Promise<{ on: Expl
 }
 
 const kinds = [
-  ['protocols', randomSymmetric, 60],
-  ['graphs', randomSymmetricGraph, 100],
-  ['actions', randomSymmetricActions, 100],
+  ['protocols', randomSymmetric, randomRuns(60)],
+  ['graphs', randomSymmetricGraph, randomRuns(100)],
+  ['actions', randomSymmetricActions, randomRuns(100)],
 ] as const;
 
 test.each(kinds)(
