@@ -44,6 +44,7 @@ export const replicatedLogs: Readonly<Record<string, ReplicatedLog>> = {
       checkQuorum: true,
       noop: true,
       skipBack: true,
+      parallelWrite: true,
       batch: 512,
     },
     execute: (seq, op) => ({ type: 'execute', seq, op }),

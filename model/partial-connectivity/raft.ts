@@ -17,6 +17,7 @@ export function raftWith(name: string, help: string, chosen: Pick<Options, 'preV
     scanLog: false,
     batch: 0,
     skipBack: false,
+    parallelWrite: false,
   };
   return contender<State>({
     name,

@@ -1,8 +1,9 @@
 /** Leader election (section 5.2, with the restriction of section 5.4.1; lecture, slides 24 to 27 and 35). */
 
 import type { Draft } from '../contract/index.ts';
-import { extended, lengthOf } from '../kernels/log.ts';
+import { lengthOf } from '../kernels/log.ts';
 import { endOf } from '../kernels/raft-log.ts';
+import { append } from './parallel-write.ts';
 import { heartbeat, replicateToAll } from './replication.ts';
 import type { Config, Of, Receiver, Self, State } from './state.ts';
 import { heedTerm, knownLeader } from './terms.ts';
@@ -64,6 +65,6 @@ function lead(state: Draft<State>, process: Self, config: Config): void {
   setTimer('heartbeat');
   indicate({ type: 'lead', term: state.currentTerm });
   if (!config.options.noop) return heartbeat(state, process);
-  state.log = extended(state.log, [{ term: state.currentTerm, command: null }]);
+  append(state, { term: state.currentTerm, command: null }, process, config);
   replicateToAll(state, process, config);
 }

@@ -4,7 +4,7 @@
  * Source: Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014), Figure 2 and sections 5 and
  * 8; the lecture on Paxos and Raft, slides 20 to 43. Handlers are in the order of Figure 2; quoted sentences are its own.
  * Files: `state.ts` (messages and state), `rules.ts` (what safety rests on), `terms.ts`, `election.ts`, `replication.ts`,
- * `sessions.ts` and `state-machine.ts` (clients), `refinements.ts` (pre-vote, check-quorum).
+ * `sessions.ts` and `state-machine.ts` (clients), `refinements.ts` (pre-vote, check-quorum), `parallel-write.ts`.
  * Faults: crashes (with recovery from durable state), and messages lost, delayed, reordered and duplicated. A minority of
  * the servers may be down; no server lies.
  * Left out: changes of membership (section 6) and snapshots (section 7), and with them what they need; reads that do not
@@ -19,8 +19,9 @@
 import { protocol } from '../contract/index.ts';
 import { logOf } from '../kernels/log.ts';
 import { campaign, requestVote, vote } from './election.ts';
+import { durable, write } from './parallel-write.ts';
 import { checkQuorum, preCampaign, preVote, requestPreVote } from './refinements.ts';
-import { appendEntries, appended, heartbeatTimeout } from './replication.ts';
+import { advanceCommit, appendEntries, appended, heartbeatTimeout } from './replication.ts';
 import { execute } from './sessions.ts';
 import { type Config, indications, messages, requests, responses, type State } from './state.ts';
 
@@ -32,8 +33,8 @@ export const raft = (config: Config) =>
     requests: requests(config.machine),
     responses: responses(config.machine),
     indications: indications(config.machine),
-    timers: ['election', 'heartbeat'],
-    durable: config.rules.durable,
+    timers: config.options.parallelWrite ? ['election', 'heartbeat', 'write'] : ['election', 'heartbeat'],
+    durable: config.options.parallelWrite ? durable(config) : config.rules.durable,
 
     init: ({ self }): State => ({
       currentTerm: latestTerm(config),
@@ -66,6 +67,10 @@ export const raft = (config: Config) =>
         else campaign(state, process, config);
       },
       heartbeat: (state, process) => heartbeatTimeout(state, process, config),
+      write(state, process) {
+        write(state);
+        advanceCommit(state, process, config);
+      },
     },
 
     request: {

@@ -29,7 +29,7 @@ function sendEntries(state: Draft<State>, follower: ProcessId, { send }: Self, m
   return entries.length === 0 ? null : prevIndex + entries.length;
 }
 
-/** To every follower what it lacks; the leader's own log counts at once (which decides in a cluster of one). */
+/** To every follower what it lacks; the leader's own log counts as far as it is written (which decides in a cluster of one). */
 export function replicateToAll(state: Draft<State>, process: Self, config: Config): void {
   const awaited = leading(state)?.awaited ?? {};
   for (const peer of process.peers) if (awaited[peer] === undefined) replicate(state, peer, process, config);
@@ -117,12 +117,12 @@ export function appended(
  * Leaders: "if there exists an N such that N > commitIndex, a majority of matchIndex[i] >= N, and log[N].term ==
  * currentTerm: set commitIndex = N". Terms never fall along a log, so that only the highest such index need be looked at.
  */
-function advanceCommit(state: Draft<State>, process: Self, config: Config): void {
+export function advanceCommit(state: Draft<State>, process: Self, config: Config): void {
   const leader = leading(state);
   if (leader === null) return;
   const log = undrafted(state, 'log');
   const reached = reachedBy(config.rules.acksNeeded(process.processes.length), [
-    lengthOf(log),
+    config.rules.ownMatch(lengthOf(leader.written ?? log), lengthOf(log)),
     ...process.peers.map((peer) => leader.matchIndex[peer] ?? 0),
   ]);
   if (reached <= state.commitIndex || !config.rules.mayCommit(termAt(log, reached), state.currentTerm)) return;

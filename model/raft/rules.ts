@@ -38,6 +38,9 @@ export const soundRules = {
   /** How many of `n` servers must have an entry for it to commit (section 5.3). */
   acksNeeded: (n: number): number => majority(n),
 
+  /** How far a leader counts its own log: as far as it has written it (Ongaro's thesis, section 10.2.1). */
+  ownMatch: (written: number, _lastIndex: number): number => written,
+
   /** Only an entry of the leader's own term commits by counting; earlier ones commit with it (section 5.4.2). */
   mayCommit: (entryTerm: number, currentTerm: number): boolean => entryTerm === currentTerm,
 

@@ -1,8 +1,11 @@
 /** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
 
 import { valueAt } from '../../spec/hash-trie.ts';
+
 import { type Draft, undrafted } from '../contract/index.ts';
-import { entriesOf, extended, type Log } from '../kernels/log.ts';
+import { entriesOf, type Log } from '../kernels/log.ts';
+import { append } from './parallel-write.ts';
+
 import { replicateToAll } from './replication.ts';
 import type { Command, Config, Entry, Self, State } from './state.ts';
 import { answer } from './state-machine.ts';
@@ -27,7 +30,7 @@ export function execute(
   const log = undrafted(state, 'log');
   if (config.options.scanLog && isLogged(log, client, seq)) return;
   const entry: Entry = { term: state.currentTerm, command: { client, seq, op } };
-  state.log = extended(log, [entry]);
+  append(state, entry, process, config);
   replicateToAll(state, process, config);
 }
 

@@ -113,6 +113,8 @@ export interface Leading {
   readonly heard: ReadonlySet<ProcessId>;
   /** Of each follower to which entries are on their way, the index of the last of them (only with the option batch). */
   readonly awaited: Readonly<Record<ProcessId, number>>;
+  /** The log as far as it has written it, if that is not all of it (only with the option parallelWrite). */
+  readonly written?: Log<Entry>;
 }
 
 export interface Session {
@@ -139,6 +141,8 @@ export interface Options {
   readonly batch: number;
   /** A follower whose log does not match says from where on it may; otherwise the leader goes back entry by entry. */
   readonly skipBack: boolean;
+  /** A leader sends entries before it has written them, and counts itself when it has. */
+  readonly parallelWrite: boolean;
 }
 
 /** The protocol's fixed part. */
@@ -153,7 +157,7 @@ export interface Config {
 /** The fields of a message of a kind. */
 export type Of<Kind extends Message['type']> = Omit<Extract<Message, { type: Kind }>, 'type'>;
 
-export type Timer = 'election' | 'heartbeat';
+export type Timer = 'election' | 'heartbeat' | 'write';
 
 export type Self = Process<Message, Timer, Response, Indication>;
 

@@ -61,6 +61,7 @@ export const raftSystem = system({
       help: 'option: at most so many entries at once to a follower, the next when these are answered; 0: all, at once',
     }),
     skipBack: flag({ default: false, help: 'option: a follower says from where on its log may match the leader' }),
+    parallelWrite: flag({ default: false, help: 'option: a leader sends entries before it has written them' }),
     machine: choice({
       default: 'journal',
       options: ['journal', 'key-value'],
@@ -130,6 +131,12 @@ export const raftSystem = system({
       rules: { acksNeeded: (n) => majority(n) - 1 },
       breaks: 'leader completeness',
     },
+    'count-unwritten': {
+      help: 'A leader that sends entries before it has written them counts itself for them at once.',
+      rules: { ownMatch: (_written, lastIndex) => lastIndex },
+      breaks: 'leader completeness',
+      parameters: { schedule: 'n1,n3', clients: 'stay', crashes: 1, parallelWrite: true },
+    },
     'commit-old-term': {
       help: 'A leader commits an entry of an earlier term because a majority has it (Figure 8).',
       rules: { mayCommit: () => true },
@@ -157,7 +164,8 @@ export const raftSystem = system({
   },
 
   build(values, rules: Rules) {
-    const { nodes, elections, schedule, commands, clients, retries, heartbeats, crashes, network } = values;
+    const { nodes, elections, schedule, commands, clients, retries, heartbeats, crashes, network, parallelWrite } =
+      values;
     const machine = stateMachines[values.machine];
     const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
     const scheduled = schedule === 'any' ? null : schedule.split(',');
@@ -171,14 +179,18 @@ export const raftSystem = system({
       })),
       network,
       // The paper suggests 150 to 300 ms (section 9.3); a machine that runs a whole cluster needs more to be calm.
-      timers: { election: [300, 600], heartbeat: [50, 50] },
+      timers: { election: [300, 600], heartbeat: [50, 50], ...(parallelWrite ? { write: [0, 0] } : {}) },
       environment: {
         requests: sampleOperations[values.machine].slice(0, commands).flatMap((op, index) => {
           const to = clients === 'stay' ? (homes[index % homes.length] ?? ids) : ids;
           const request: ClientRequest = { to, client: `c${index + 1}`, request: execute(op) };
           return Array.from({ length: 1 + retries }, () => request);
         }),
-        timeouts: { election: scheduled === null ? elections : turnsOf(scheduled), heartbeat: heartbeats },
+        timeouts: {
+          election: scheduled === null ? elections : turnsOf(scheduled),
+          heartbeat: heartbeats,
+          ...(parallelWrite ? { write: Number.POSITIVE_INFINITY } : {}),
+        },
         crashes,
         recoveries: crashes,
       },

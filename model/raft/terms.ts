@@ -16,6 +16,7 @@ export function stepDown(state: Draft<State>, leader: ProcessId | null, { setTim
   const role = undrafted(state, 'role');
   if (role.kind === 'leader') {
     cancelTimer('heartbeat');
+    if (role.written !== undefined) cancelTimer('write');
     setTimer('election');
   }
   if (role.kind !== 'follower' || role.leader !== leader) become(state, { kind: 'follower', leader });

@@ -14,7 +14,7 @@ const workshop = new Workshop();
 test.each([
   ['paxos', paxosSystem, {}],
   ['raft', raftSystem, {}],
-  ['raft as it is served', raftSystem, { batch: 10, skipBack: true, noop: true }],
+  ['raft as it is served', raftSystem, { batch: 10, skipBack: true, noop: true, parallelWrite: true }],
   ['sequence-paxos', sequencePaxosSystem, {}],
 ])('%s conforms, under crashes and lost sessions', (name, system, parameters) => {
   let incarnations = 0;

@@ -15,6 +15,7 @@ const NO_OPTIONS: Options = {
   scanLog: false,
   batch: 0,
   skipBack: false,
+  parallelWrite: false,
 };
 
 export const THREE = ['n1', 'n2', 'n3'];
