@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check';
-import { current, original } from '../../model/contract/draft.ts';
+import { current, original, undrafted } from '../../model/contract/draft.ts';
 import {
   always,
   type Draft,
@@ -86,6 +86,10 @@ const guards: readonly Guard[] = [
   ({ shape }) => shape === null,
   (state, n) => current(state).nested.deep.n === n,
   (state, n) => original(state)?.nested.list[n] !== undefined,
+  (state, n) => undrafted(state, 'nested').list[n]?.k === 1,
+  (state, n) => undrafted(state, 'words').includes(`w${n}`),
+  (state, n) => undrafted(state, 'members').has(n),
+  (state, n) => undrafted(state, 'maybe') === n,
   // Without effect in some states, and for that matter a read.
   ({ nested }, n) => {
     nested.deep.n = n;
@@ -118,6 +122,14 @@ const guards: readonly Guard[] = [
   (state) => {
     const { shape } = state;
     state.shape = shape;
+    return false;
+  },
+  (state) => {
+    state.nested = undrafted(state, 'nested') as Draft<Rich['nested']>;
+    return false;
+  },
+  (state, n) => {
+    state.words = [`w${n}`, ...undrafted(state, 'words').slice(1)];
     return false;
   },
 ];
@@ -179,6 +191,15 @@ const edits: readonly Edit[] = [
   },
   (state) => {
     state.nested = { ...state.nested, list: [...state.nested.list] };
+  },
+  // What is put anew is edited later, perhaps, so that nothing in it may be of the state itself, which is frozen.
+  (state, n) => {
+    const { deep, list } = undrafted(state, 'nested');
+    state.nested = { deep: { ...deep, n }, list: list.slice(0, 2).map((item) => ({ ...item })) };
+  },
+  (state) => {
+    const words = undrafted(state, 'words');
+    if (words.length < 3) state.words = [...words, 'w9'];
   },
 ];
 
