@@ -33,5 +33,5 @@ export async function keepReport(result: CheckResult, instance: Instance, { repo
 export async function tellProfile(result: CheckResult, { say, paper }: Voice): Promise<void> {
   if (result.profile === null) return;
   const { profileText } = await import('../explorer/report/profile-text.ts');
-  say(profileText(result, result.profile, paper));
+  say(`\n${profileText(result, result.profile, paper)}`);
 }
