@@ -11,11 +11,12 @@ export type Example = readonly [command: string, does: string];
 
 export function helpAfter(examples: readonly Example[], ...notes: readonly string[]): string {
   const beside = examples.map(([command]) => command.length).filter((length) => length <= LONGEST_BESIDE);
-  const column = 2 + Math.max(...beside) + 2;
+  const longest = Math.max(...beside);
+  const column = 2 + longest + 2;
   const lines = examples.map(([command, does]) => {
-    const lead = `  ${command}`.padEnd(column);
-    if (lead.length > column) return `${lead}\n${wrap(' '.repeat(column), column, [{ text: does }], PAPER)}`;
-    return wrap(lead, column, [{ text: does }], PAPER);
+    const lead = `  ${command}`;
+    if (command.length <= longest) return wrap(lead.padEnd(column), column, [{ text: does }], PAPER);
+    return `${lead}\n${wrap(' '.repeat(column), column, [{ text: does }], PAPER)}`;
   });
   return ['', 'Examples:', ...lines, ...notes.flatMap((text) => ['', wrap('', 0, [{ text }], PAPER)]), ''].join('\n');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAssignments } from '../../cli/assignments.ts';
 import { nearest } from '../../cli/failure.ts';
+import { helpAfter } from '../../cli/help.ts';
 import { memorySize, memoryText, seconds, wholeNumber } from '../../cli/numbers.ts';
 import { explorationText } from '../../cli/progress.ts';
 import { columns } from '../../cli/text.ts';
@@ -90,6 +91,17 @@ test('columns wrap their texts', () => {
     ['long', 'x'],
   ] as const;
   expect(columns(rows, { width: 30, color: false }, 2)).toBe('  a     one two three four\n        five six\n  long  x');
+});
+
+test('an example of a command has what it does beside it, or below when the command is long', () => {
+  for (const length of [40, 41, 42, 43, 44, 45, 60]) {
+    const command = 'x'.repeat(length);
+    const text = helpAfter([
+      ['y'.repeat(42), 'one'],
+      [command, 'two'],
+    ]);
+    expect(text).toContain(`  ${command}${length <= 42 ? ' '.repeat(44 - length) : `\n${' '.repeat(46)}`}two\n`);
+  }
 });
 
 test.each([
