@@ -25,7 +25,7 @@ describe.each(explorers)('with the %s explorer', (explorer) => {
     expect(refinement?.trace?.events).toHaveLength(11);
     const others = ['agreement', 'VotesSafe', 'one value per ballot', 'a chosen value stays chosen'];
     expect((await check(paxosMessageSetSystem, { ...options, properties: others })).verdict).toBe('holds');
-  }, 120_000);
+  });
 
   test('a run that begins with a value chosen is violated at once', async () => {
     const biased = transitionSystem({

@@ -126,7 +126,7 @@ describe('what is behind the verdicts', () => {
     const repeats = cycle?.repeats ?? [];
     expect(repeats.map(({ timer }) => timer.server)).not.toContain('A');
     for (const { deciders } of repeats) expect(deciders).toEqual([]);
-  }, 60_000);
+  });
 });
 
 test('an election that hears of promises may leapfrog for ever when heartbeat rounds may be of any length', () => {
