@@ -39,7 +39,7 @@ export interface CheckOptions extends Limits {
   readonly workers?: number;
   /** Where other threads find the system: they cannot be sent functions, and load it themselves. */
   readonly origin?: SystemOrigin;
-  /** Milliseconds after which the other threads are started. Default: the search is then likely to last some more. */
+  /** Milliseconds after which there may be two threads, and so on, each time they go by twice as many. Default: 100. */
   readonly workersAfter?: number;
   /** Where to keep checkpoints, to go on from when the process has ended. */
   readonly checkpoint?: CheckpointOptions;

@@ -13,17 +13,20 @@ import type { HandlerCalls } from './expander.ts';
 import type { ExpanderOptions } from './expander-of.ts';
 import type { Expansion } from './expansion.ts';
 import { LogFull, type LogMemory, logMemory, SharedInterningLog } from './interning-log.ts';
-import { MOST_WORKERS } from './level-queue.ts';
 import type { Origin } from './origin.ts';
 import { COMMAND, DONE, EXPAND, FINISH, GROW, PAUSE, PHASE, READY, type SearchMemory } from './search-memory.ts';
 import { type Counts, Tally } from './tally.ts';
 
-/** What a thread is started with. */
-export interface ThreadData {
-  readonly worker: number;
+/** What all workers share. */
+interface SharedData {
   readonly memory: SearchMemory;
   readonly log: LogMemory;
   readonly parts: SharedArrayBuffer;
+}
+
+/** What a thread is started with. */
+export interface ThreadData extends SharedData {
+  readonly worker: number;
   readonly origin: Origin;
   readonly expander: ExpanderOptions;
   readonly profile: boolean;
@@ -53,6 +56,8 @@ export class Crew {
   /** Now and then lets the event loop have its turn, and ends the phase if that is called for. */
   readonly #look: () => Promise<void>;
   readonly #threads: Thread[] = [];
+  /** Null as long as there are no threads. */
+  #shared: SharedData | null = null;
   #failure: Error | null = null;
   /** Why the phase could not be finished, though nothing is wrong with the model. */
   #stop: Stop | null = null;
@@ -79,32 +84,46 @@ export class Crew {
     return this.#ready().length > this.#atBegin;
   }
 
-  /** Starts threads; they take part from the first phase that begins when they are ready. */
+  /** Workers, the coordinator included, and those that are still starting. */
+  get hired(): number {
+    return 1 + this.#threads.length;
+  }
+
+  /**
+   * Starts threads until there are so many workers; they take part from the first phase that begins when they are ready. The
+   * first time, what the coordinator has interned becomes shared, in a log of so many bytes.
+   */
   hire(workers: number, origin: Origin, options: ExpanderOptions, logBytes: number): void {
-    const { interning } = this.#own.expander;
+    this.#shared ??= this.#share(logBytes);
     const { paranoid = false, symmetry = false, reduction = false } = options;
     const expander = { paranoid, symmetry, reduction };
     const profile = this.#own.profiler !== null;
-    const memory = { ...this.#memory, visited: this.#own.visited.memory };
+    while (this.hired < workers) this.#start({ worker: this.hired, origin, expander, profile, ...this.#shared });
+  }
+
+  #share(logBytes: number): SharedData {
+    const { expander, visited } = this.#own;
+    const { interning } = expander;
     const log = logMemory(logBytes);
     const entries = new SharedInterningLog(log);
     for (const entry of interning.entries()) entries.append(entries.length, entry);
     const parts = new SharedArrayBuffer(interning.partBytes);
     interning.share(entries, parts);
-    for (let worker = 1; worker < Math.min(workers, MOST_WORKERS); worker++) {
-      const { port1, port2 } = new MessageChannel();
-      const data: ThreadData = { worker, memory, log, parts, origin, expander, profile, port: port2 };
-      const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
-        workerData: data,
-        transferList: [port2],
-        trackUnmanagedFds: false,
-      });
-      thread.unref();
-      port1.unref();
-      thread.on('error', (error) => this.#lose(error));
-      thread.on('exit', () => this.#lose(new Error('a worker thread ended unexpectedly')));
-      this.#threads.push({ worker, thread, port: port1, report: null });
-    }
+    return { memory: { ...this.#memory, visited: visited.memory }, log, parts };
+  }
+
+  #start(data: Omit<ThreadData, 'port'>): void {
+    const { port1, port2 } = new MessageChannel();
+    const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
+      workerData: { ...data, port: port2 } satisfies ThreadData,
+      transferList: [port2],
+      trackUnmanagedFds: false,
+    });
+    thread.unref();
+    port1.unref();
+    thread.on('error', (error) => this.#lose(error));
+    thread.on('exit', () => this.#lose(new Error('a worker thread ended unexpectedly')));
+    this.#threads.push({ worker: data.worker, thread, port: port1, report: null });
   }
 
   /** When all threads are ready, or one of them never will be. */

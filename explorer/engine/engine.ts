@@ -16,6 +16,7 @@ import { Crew } from './crew.ts';
 import { type HandlerCalls, ROW_HI, ROW_LO } from './expander.ts';
 import { expanderOf } from './expander-of.ts';
 import { Expansion } from './expansion.ts';
+import { MOST_WORKERS } from './level-queue.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import type { Origin } from './origin.ts';
 import { rebuild } from './rebuild.ts';
@@ -43,8 +44,8 @@ export interface EngineOptions extends Limits {
   readonly workers?: number;
   readonly origin?: Origin;
   /**
-   * Milliseconds after which the others are started. Default: so many that the search is likely to last some more. With 0
-   * the search waits until they have started.
+   * Milliseconds after which there may be two, and each time they have gone by again twice as many. Default: so many that the
+   * search is likely to last some more. With 0 all are started at once, and the search waits until they are.
    */
   readonly workersAfter?: number;
   readonly checkpoint?: CheckpointOptions;
@@ -78,7 +79,11 @@ export interface EngineExploration extends Exploration {
 
 /** Milliseconds between two pauses in which timers, signals and the terminal get their turn. */
 const PAUSE_EVERY = 100;
-/** Milliseconds after which threads are started, which takes some hundreds. What has lasted so long may last longer. */
+/**
+ * What has lasted so long may last as long again. When so many milliseconds have gone by there may be two workers, and each time
+ * they have gone by again twice as many: threads take time to start, some hundreds of milliseconds, of which a few are the
+ * coordinator's.
+ */
 const WORTH_A_THREAD = 100;
 const CHECKPOINT_EVERY = 300_000;
 /** States to which runs are executed again when a search is resumed. */
@@ -114,7 +119,6 @@ class Search {
   /** The depth of the states that are being expanded, and whether that has begun. */
   #depth = 0;
   #isBegun = false;
-  #hired = false;
   #isRoomy = false;
   /** Why the phase is to be ended. */
   #stop: Stop | null = null;
@@ -276,17 +280,23 @@ class Search {
   }
 
   #hireIfWorthIt(): void {
-    const { workers = 1, origin } = this.#options;
-    if (!this.#isWorthHiring() || origin === undefined) return;
-    this.#hired = true;
+    const { origin } = this.#options;
+    if (!this.#isWorthHiring || origin === undefined) return;
     this.#makeRoom();
-    this.#crew.hire(workers, origin, this.#options, this.#guard.limit * LOG_SHARE);
+    this.#crew.hire(this.#worth, origin, this.#options, this.#guard.limit * LOG_SHARE);
   }
 
-  #isWorthHiring(): boolean {
+  get #isWorthHiring(): boolean {
+    return this.#worth > this.#crew.hired;
+  }
+
+  /** How many workers the search is worth by now. */
+  get #worth(): number {
     const { workers = 1, exact = false, origin, workersAfter = WORTH_A_THREAD } = this.#options;
-    const mayHire = !this.#hired && workers > 1 && !exact && origin !== undefined;
-    return mayHire && performance.now() - this.#started >= workersAfter;
+    if (exact || origin === undefined) return 1;
+    const lasted = performance.now() - this.#started;
+    const worth = workersAfter === 0 ? workers : 2 ** Math.floor(lasted / workersAfter);
+    return Math.min(workers, worth, MOST_WORKERS);
   }
 
   /**
@@ -301,7 +311,7 @@ class Search {
     this.#options.onProgress?.(this.#progress(now));
     if (this.#options.signal?.aborted) this.#stop ??= { reason: 'interrupted' };
     else if (!this.#guard.allows(0)) this.#stop ??= this.#guard.stop;
-    const isDue = this.#isCheckpointDue() || this.#isWorthHiring() || this.#crew.hasNewcomers;
+    const isDue = this.#isCheckpointDue() || this.#isWorthHiring || this.#crew.hasNewcomers;
     if (this.#stop !== null || isDue) this.#crew.pause();
   }
 

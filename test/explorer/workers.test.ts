@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CheckOptions, type CheckResult, check } from '../../explorer/check.ts';
 import type { System } from '../../model/contract/system.ts';
+import { paxosSystem } from '../../model/paxos/system.ts';
 import { builtInSystems } from '../../model/registry.ts';
 import { type PinnedRun, readManifest, runName } from '../../scripts/manifest.ts';
 import { pacedClock } from '../paced-clock.ts';
@@ -67,6 +68,19 @@ function runOf(system: System): PinnedRun {
   if (run === undefined) throw new Error(`${system.name} has no small run`);
   return run;
 }
+
+test('threads are started while the search goes on, and join it', async () => {
+  let most = 1;
+  const waitFor = (workers: number) => (now: { workers: number }) => {
+    most = Math.max(most, now.workers);
+    // A level ends when the coordinator is done with its part.
+    if (now.workers < workers) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  };
+  const alone = await check(paxosSystem);
+  const options = { ...byWorkers(paxosSystem, 3), workersAfter: 4 * PACE, onProgress: waitFor(3) };
+  expect(essence(await check(paxosSystem, options))).toEqual(essence(alone));
+  expect(most).toBe(3);
+});
 
 test('whoever does the work: counts, verdicts and the runs shown are those of one worker', async () => {
   let shared = 0;
