@@ -13,6 +13,7 @@
  */
 
 import { messageOf } from '../../model/contract/errors.ts';
+import type { Patch } from '../../model/contract/patches.ts';
 import type { AnyTagged, Identity, ProcessId, Protocol } from '../../model/contract/protocol.ts';
 import type { Cause, RecordingHeader } from '../../model/contract/recording.ts';
 import { born, type Effect, type LocalState, type ProcessEvent, restored, step } from '../../model/contract/step.ts';
@@ -65,6 +66,8 @@ interface Taken {
   readonly sessions: ReadonlyMap<ProcessId, Session>;
   /** Whether the disk has everything that its effects depend on once it has what the steps before it have changed. */
   readonly isFree: boolean;
+  /** What it has changed of the durable part, where that was found out, for the recording; otherwise null. */
+  readonly change: readonly Patch[] | null;
 }
 
 /** Figures of a node, for metrics. */
@@ -231,11 +234,9 @@ export class Node {
     const before = this.#kept;
     this.#kept = protocol.durable.keep(local.state);
     const isFree = isSame(before, this.#kept);
-    this.#taken.push({ number, effects, sessions: this.#sessions, isFree });
-    if (recorder !== null) {
-      const durable = isFree ? null : durableChange(before, this.#kept);
-      recorder.step({ step: number, event, cause, session, effects, durable, at: clock.now() });
-    }
+    const change = isFree || recorder === null ? null : durableChange(before, this.#kept);
+    this.#taken.push({ number, effects, sessions: this.#sessions, isFree, change });
+    recorder?.step({ step: number, event, cause, session, effects, durable: change, at: clock.now() });
   }
 
   /** A step sends over the sessions of which the protocol has been told, not over newer ones that wait in the inbox. */
@@ -269,10 +270,8 @@ export class Node {
   #persist(): void {
     if (this.#committing !== null) return;
     this.#release(this.#takeFree());
-    const last = this.#taken.at(-1);
-    if (last === undefined) return;
-    // Of all steps together: what they have changed more than once is written once.
-    const patches = durableChange(this.#written, this.#kept);
+    if (this.#taken.length === 0) return;
+    const patches = this.#unwritten();
     const taken = this.#taken;
     this.#taken = [];
     if (patches === null) return this.#release(taken);
@@ -287,6 +286,13 @@ export class Node {
       else this.#guarded(() => this.#persisted(taken));
       if (this.#committing === null) for (const resolve of this.#whenIdle.splice(0)) resolve();
     });
+  }
+
+  /** Of all steps that wait together: what they have changed more than once is written once. */
+  #unwritten(): readonly Patch[] | null {
+    const [changed, ...others] = this.#taken.filter(({ isFree }) => !isFree);
+    if (others.length === 0 && changed !== undefined && changed.change !== null) return changed.change;
+    return durableChange(this.#written, this.#kept);
   }
 
   #persisted(taken: readonly Taken[]): void {

@@ -43,6 +43,8 @@ function isMessageFrame(value: unknown): value is MessageFrame {
 function readMessage(json: unknown, schema: z.ZodType): AnyTagged {
   let parsed: z.ZodSafeParseResult<unknown>;
   try {
+    // Most have neither a Set nor a Map in them. One that fits as it stands is a message, whatever its fields are named.
+    if (clearlyFits(schema, json)) return freeze(json as AnyTagged, true);
     const message = fromJson(json);
     if (clearlyFits(schema, message)) return freeze(message as AnyTagged, true);
     parsed = schema.safeParse(message);
