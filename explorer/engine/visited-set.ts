@@ -272,8 +272,9 @@ export class VisitedSet implements Sink {
     this.#control[NEXT_SHARD] = 0;
   }
 
-  /** Grows shards until every one has been grown by some worker. */
+  /** Grows shards until every one has been grown by some worker: this one may not have been at work since they last grew. */
   growShards(): void {
+    this.refresh();
     const larger = this.#larger();
     for (;;) {
       const shard = Atomics.add(this.#control, NEXT_SHARD, 1);

@@ -82,6 +82,22 @@ describe('the visited set', () => {
     for (const { n, depth } of found) expect(sets[0].withLow(low(n), depth)).toEqual([{ hi: n, parentLo: n }]);
   });
 
+  test('is grown by a worker, too, that has not been at work since it last grew', () => {
+    const memory = visitedMemory(16 * MEBIBYTE);
+    const [coordinator, idle] = [new VisitedSet(memory, true), new VisitedSet(memory, false)];
+    const count = 400_000;
+    for (let n = 1; n <= count; n++) {
+      coordinator.offer(low(n), n, n, 0);
+      if (!coordinator.tell()) continue;
+      coordinator.beginGrowth();
+      idle.growShards();
+      coordinator.growShards();
+      coordinator.endGrowth();
+    }
+    for (let n = 1; n <= count; n++) if (coordinator.offer(low(n), n, n, 0)) throw new Error(`${n} was forgotten`);
+    expect(coordinator.size).toBe(count);
+  });
+
   test('says when there is no room to grow', () => {
     const set = new VisitedSet(visitedMemory(MEBIBYTE));
     for (let n = 1; set.bytesToGrow < Number.POSITIVE_INFINITY; n++) {
