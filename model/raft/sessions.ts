@@ -1,11 +1,9 @@
 /** Clients: redirection to the leader, and requests that may come more than once (section 8; lecture, slide 43). */
 
 import { valueAt } from '../../spec/hash-trie.ts';
-
 import { type Draft, undrafted } from '../contract/index.ts';
 import { entriesOf, type Log } from '../kernels/log.ts';
 import { append } from './parallel-write.ts';
-
 import { replicateToAll } from './replication.ts';
 import type { Command, Config, Entry, Self, State } from './state.ts';
 import { answer } from './state-machine.ts';
