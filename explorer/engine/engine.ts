@@ -281,13 +281,10 @@ class Search {
 
   #hireIfWorthIt(): void {
     const { origin } = this.#options;
-    if (!this.#isWorthHiring || origin === undefined) return;
+    const worth = this.#worth;
+    if (origin === undefined || worth <= this.#crew.hired) return;
     this.#makeRoom();
-    this.#crew.hire(this.#worth, origin, this.#options, this.#guard.limit * LOG_SHARE);
-  }
-
-  get #isWorthHiring(): boolean {
-    return this.#worth > this.#crew.hired;
+    this.#crew.hire(worth, origin, this.#options, this.#guard.limit * LOG_SHARE);
   }
 
   /** How many workers the search is worth by now. */
@@ -311,7 +308,7 @@ class Search {
     this.#options.onProgress?.(this.#progress(now));
     if (this.#options.signal?.aborted) this.#stop ??= { reason: 'interrupted' };
     else if (!this.#guard.allows(0)) this.#stop ??= this.#guard.stop;
-    const isDue = this.#isCheckpointDue() || this.#isWorthHiring || this.#crew.hasNewcomers;
+    const isDue = this.#isCheckpointDue() || this.#worth > this.#crew.hired || this.#crew.hasNewcomers;
     if (this.#stop !== null || isDue) this.#crew.pause();
   }
 

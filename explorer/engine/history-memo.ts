@@ -13,7 +13,6 @@ export class HistoryMemo {
   /** Is told of every fold of this worker's. */
   onFold: ((history: number, observation: number, next: number) => void) | null = null;
   readonly #history: ProcessInstance['history'];
-  readonly #interning: Interning;
   readonly #after = new PairTable();
   /** The same, from all workers. */
   readonly #told: SharedCache;
@@ -22,7 +21,6 @@ export class HistoryMemo {
     this.#history = history;
     this.records = interning.interner((_place, text) => fromCanonical(text));
     this.observations = interning.interner((_place, text) => fromCanonical(text));
-    this.#interning = interning;
     this.#told = interning.cache(2);
   }
 
@@ -36,9 +34,6 @@ export class HistoryMemo {
     if (next === 0) {
       next = this.#fold(history, observation);
       this.#told.set(pair, next);
-    } else {
-      // Who tells of a record has interned it, perhaps just now.
-      this.#interning.sync();
     }
     // Folding may have come back here, for the images of what was folded.
     if (this.#after.get(history, observation) === 0) this.#after.set(history, observation, next);

@@ -73,7 +73,7 @@ export class Interning {
 
   /** One more cache, for tuples of `width` ids. */
   cache(width: number): SharedCache {
-    return this.part(new SharedCache(width));
+    return this.part(new SharedCache(width, () => this.sync()));
   }
 
   /** One more part of the shared memory. */

@@ -289,11 +289,7 @@ export abstract class ProcessExpander implements Expander {
     if (known !== 0) return known;
     const observation = pool[outcome + OBSERVATION] as number;
     const told = this.#seenSteps.toldAfter(shown, this.#viewAfter(outcome), observation);
-    if (told !== 0) {
-      // Who tells of a history has interned it, perhaps just now.
-      this.interning.sync();
-      return told;
-    }
+    if (told !== 0) return told;
     this.isUnsettled = true;
     return this.history.after(before, observation);
   }

@@ -17,11 +17,18 @@ const TUPLE = 2;
 
 export class SharedCache implements SharedPart {
   readonly #width: number;
+  readonly #sync: () => void;
   #words: Int32Array | null = null;
 
-  /** For tuples of `width` ids. */
-  constructor(width: number) {
+  /**
+   * For tuples of `width` ids.
+   *
+   * @param sync is called when a value has been found: if it stands for ids, who has set it has entered them, perhaps just
+   * now, and this worker has still to take them over
+   */
+  constructor(width: number, sync: () => void) {
     this.#width = width;
+    this.#sync = sync;
   }
 
   get bytes(): number {
@@ -43,7 +50,9 @@ export class SharedCache implements SharedPart {
       if (Atomics.load(words, at + TUPLE + index) !== tuple[index]) return 0;
     }
     const value = Atomics.load(words, at + VALUE);
-    return Atomics.load(words, at + VERSION) === version ? value : 0;
+    if (Atomics.load(words, at + VERSION) !== version) return 0;
+    this.#sync();
+    return value;
   }
 
   /** Sets the value of a tuple, which is not 0; unless somebody writes there at this moment. */

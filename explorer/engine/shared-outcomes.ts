@@ -26,10 +26,15 @@ const NOTHING = -1;
 
 export class SharedOutcomes implements SharedPart {
   /** By local id and event id. */
-  readonly #places = new SharedCache(2);
+  readonly #places: SharedCache;
   /** Each outcome is the number of messages sent, the local id, the observation, and the messages. */
   #words: Int32Array | null = null;
   readonly #step = new Int32Array(2);
+
+  /** @param sync takes over what other workers have entered */
+  constructor(sync: () => void) {
+    this.#places = new SharedCache(2, sync);
+  }
 
   get bytes(): number {
     return this.#places.bytes + WORDS * Int32Array.BYTES_PER_ELEMENT;

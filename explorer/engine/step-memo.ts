@@ -110,7 +110,6 @@ export class StepMemo {
   readonly #steps = new PairTable(1 << 12);
   /** Steps of all workers. */
   readonly #shared: SharedOutcomes;
-  readonly #interning: Interning;
   /** By view and observation, what a step shows. */
   readonly #shown = new PairTable();
   #lastShown = 0;
@@ -123,8 +122,7 @@ export class StepMemo {
     this.#judge = judge;
     this.#history = history;
     this.#paranoid = paranoid;
-    this.#interning = interning;
-    this.#shared = interning.part(new SharedOutcomes());
+    this.#shared = interning.part(new SharedOutcomes(() => interning.sync()));
     this.#hosts = instance.processes.map(({ id, protocol }) => {
       const identity = identityOf(instance, id);
       return { id, protocol, identity, guards: new GuardMemo(protocol, identity) };
@@ -221,8 +219,6 @@ export class StepMemo {
   #told(local: number, event: number): number | null {
     const told = this.#paranoid ? undefined : this.#shared.get(local, event);
     if (told === undefined) return null;
-    // Who tells of ids has entered them, perhaps just now.
-    this.#interning.sync();
     const outcome = told === null ? DISABLED : this.#write(this.#wordsOf(local, told));
     this.#steps.set(local, event, outcome);
     return outcome;

@@ -49,7 +49,7 @@ const interruption: Cue = ['\x03', (shown) => drawn(shown).length > 3];
 
 describe.runIf(hasScript)('in a terminal', () => {
   test('progress is one line that is drawn anew; Ctrl-C gives the result so far', async () => {
-    const { code, stdout } = await typing(inTerminal('check counter.ts top=1000000000'), interruption);
+    const { code, stdout } = await typing(inTerminal('check counter.ts top=1000000000 --workers 1'), interruption);
     const lines = drawn(stdout).filter((text) => text.startsWith('depth '));
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) {

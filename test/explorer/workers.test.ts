@@ -24,8 +24,12 @@ async function checkWith(system: System, workers: number, options: CheckOptions)
   return check(system, { ...options, ...byWorkers(system, workers), onProgress: standBack });
 }
 
+/** Stops this thread for so many milliseconds. */
+const stop = (milliseconds: number): void =>
+  void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
 /** At each look around, which with a clock of this pace is every few hundred states, the coordinator lets others work. */
-const standBack = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+const standBack = (): void => stop(1);
 const PACE = 100;
 beforeEach(() => pacedClock(PACE));
 
@@ -74,7 +78,7 @@ test('threads are started while the search goes on, and join it', async () => {
   const waitFor = (workers: number) => (now: { workers: number }) => {
     most = Math.max(most, now.workers);
     // A level ends when the coordinator is done with its part.
-    if (now.workers < workers) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    if (now.workers < workers) stop(400);
   };
   const alone = await check(paxosSystem);
   const options = { ...byWorkers(paxosSystem, 3), workersAfter: 4 * PACE, onProgress: waitFor(3) };

@@ -105,3 +105,16 @@ test('parts lie side by side in the memory that workers share', () => {
   expect(b.narrow.get(Int32Array.of(1000))).toBe(1000);
   expect(b.wide.get(Int32Array.of(1000, 1000, 1000))).toBe(-1000);
 });
+
+test('what a cache tells of an id, this worker knows', () => {
+  const workers = () => {
+    const { interning, parts } = worker();
+    return { interning, parts, cache: interning.cache(1) };
+  };
+  const [a, b] = [workers(), workers()];
+  const log = new MemoryLog();
+  const memory = new SharedArrayBuffer(a.interning.partBytes);
+  for (const { interning } of [a, b]) interning.share(log, memory);
+  a.cache.set(Int32Array.of(7), a.parts.intern('part', '"x"'));
+  expect(b.parts.value(b.cache.get(Int32Array.of(7)))).toBe('x');
+});

@@ -5,7 +5,7 @@ const WIDTH = 3;
 
 /** The caches of so many workers, and their memory. */
 function caches(workers: number): { memory: SharedArrayBuffer; of: SharedCache[] } {
-  const of = Array.from({ length: workers }, () => new SharedCache(WIDTH));
+  const of = Array.from({ length: workers }, () => new SharedCache(WIDTH, () => {}));
   const memory = new SharedArrayBuffer((of[0] as SharedCache).bytes);
   for (const cache of of) cache.share(memory, 0);
   return { memory, of };
@@ -23,7 +23,7 @@ test('what one worker knows of a tuple the others do, and of nothing else', () =
 });
 
 test('a worker alone knows nothing by it', () => {
-  const cache = new SharedCache(WIDTH);
+  const cache = new SharedCache(WIDTH, () => {});
   cache.set(tuple(5), 42);
   expect(cache.get(tuple(5))).toBe(0);
 });

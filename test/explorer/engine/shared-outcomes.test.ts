@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SharedOutcomes } from '../../../explorer/engine/shared-outcomes.ts';
 
 function workers(count: number): SharedOutcomes[] {
-  const all = Array.from({ length: count }, () => new SharedOutcomes());
+  const all = Array.from({ length: count }, () => new SharedOutcomes(() => {}));
   const memory = new SharedArrayBuffer((all[0] as SharedOutcomes).bytes);
   for (const each of all) each.share(memory, 0);
   return all;
@@ -29,7 +29,7 @@ test('what one worker tells of a step the others know, and of no other step', ()
 });
 
 test('a worker alone tells nobody', () => {
-  const alone = new SharedOutcomes();
+  const alone = new SharedOutcomes(() => {});
   alone.set(1, 2, taken(7, 2));
   expect(alone.get(1, 2)).toBeUndefined();
 });
